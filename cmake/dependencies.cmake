@@ -1,0 +1,22 @@
+# Libraries from Debian (the packages are listed in tools/packages.txt).
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
+pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+
+find_path(UDUNITS2_INCLUDE udunits2.h REQUIRED)
+find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
+
+# IDAS alone: IDA and IDAS export the same names.
+find_path(SUNDIALS_INCLUDE idas/idas.h REQUIRED)
+foreach(part idas nvecserial sunmatrixband sunlinsolband)
+  find_library(SUNDIALS_${part} sundials_${part} REQUIRED)
+  list(APPEND SUNDIALS_LIBRARIES ${SUNDIALS_${part}})
+endforeach()
+
+if(DAVY_TESTS)
+  pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+endif()

@@ -1,0 +1,26 @@
+/* Units wherever a person types a number: "1 mA/cm^2", "3 nm", "25 degC", "0.5 mAh/cm2".
+ * Inside davy everything is SI; conversion happens at the edge, here. Built on udunits2, with the
+ * field's own names (Ah, Wh, M, mAh/cm2, C-rate free) mapped before it and degC kept affine. */
+#ifndef DAVY_UNITS_H
+#define DAVY_UNITS_H
+
+#include "davy/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Parses "number unit" and converts to `si_unit` ("A/m2", "m", "K", "1" for a pure number).
+ * A missing unit is an error unless si_unit is "1"; "%" is accepted for "1".
+ * Errors: DAVY_ERR_VALUE (no number, trailing text, not finite), DAVY_ERR_UNIT (unknown, missing,
+ * wrong dimension). The message names text and expected dimension, not the place: callers add it.
+ * Threads: the unit system is built on first use and guarded by a lock. */
+DavyError DavyQuantityParse(const char *text, const char *si_unit, double *value);
+
+/* value[to] = scale * value[from] + offset, e.g. degC to K: scale 1, offset 273.15. */
+DavyError DavyUnitConversion(const char *from, const char *to, double *scale, double *offset);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

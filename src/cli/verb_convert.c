@@ -1,0 +1,8 @@
+#include "cli/verb.h"
+
+static DavyError run(int argc, char **argv) {
+  (void)argc, (void)argv;
+  return DavyFail(DAVY_ERR_UNSUPPORTED, "convert: not built yet");
+}
+
+const DavyVerb davy_verb_convert = {"convert", "(being built)", "", run};

@@ -1,0 +1,291 @@
+/* The record itself: columns, facts and warnings. Knows no format. */
+#include "davy/record.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  char *name, *label;
+  double *data;
+} Extra;
+
+typedef struct {
+  char *key, *value;
+} Fact;
+
+typedef struct {
+  char *text;
+  size_t times;
+} Warning;
+
+struct DavyRecord {
+  size_t rows, room;
+  void *columns[DAVY_COLUMN_COUNT]; /* double or int32_t, NULL if absent */
+  Extra *extras;
+  size_t extra_count;
+  Fact *facts;
+  size_t fact_count;
+  Warning *warnings;
+  size_t warning_count;
+};
+
+static const struct {
+  const char *name, *label;
+  bool integer;
+} column_table[DAVY_COLUMN_COUNT] = {
+#define IS_INTEGER_F64                       false
+#define IS_INTEGER_I32                       true
+#define COLUMN_ROW(id, machine, label, type) [id] = {machine, label, IS_INTEGER_##type},
+    DAVY_COLUMNS(COLUMN_ROW)
+#undef COLUMN_ROW
+};
+
+static const char *const step_words[DAVY_STEP_TYPE_COUNT] = {
+#define STEP_ROW(id, word) [id] = word,
+    DAVY_STEP_TYPES(STEP_ROW)
+#undef STEP_ROW
+};
+
+const char *DavyStepTypeWord(DavyStepType type) {
+  return (unsigned)type < DAVY_STEP_TYPE_COUNT ? step_words[type] : step_words[DAVY_STEP_UNKNOWN];
+}
+
+DavyStepType DavyStepTypeFromWord(const char *word) {
+  for (int i = 0; i < DAVY_STEP_TYPE_COUNT; i++)
+    if (strcmp(step_words[i], word) == 0) return (DavyStepType)i;
+  return DAVY_STEP_UNKNOWN;
+}
+
+const char *DavyColumnName(DavyColumn column) {
+  return column_table[column].name;
+}
+const char *DavyColumnLabel(DavyColumn column) {
+  return column_table[column].label;
+}
+bool DavyColumnIsInteger(DavyColumn column) {
+  return column_table[column].integer;
+}
+
+DavyColumn DavyColumnFind(const char *name_or_label) {
+  int i = 0;
+  while (i < DAVY_COLUMN_COUNT && strcmp(name_or_label, column_table[i].name) &&
+         strcmp(name_or_label, column_table[i].label))
+    i++;
+  return (DavyColumn)i;
+}
+
+DavyError DavyRecordCreate(DavyRecord **record) {
+  *record = calloc(1, sizeof **record);
+  DAVY_CHECK(*record, DAVY_ERR_MEMORY, "out of memory for a record");
+  return DAVY_OK;
+}
+
+void DavyRecordDestroy(DavyRecord **record) {
+  DavyRecord *r = *record;
+  if (!r) return;
+  for (int i = 0; i < DAVY_COLUMN_COUNT; i++) free(r->columns[i]);
+  for (size_t i = 0; i < r->extra_count; i++) {
+    free(r->extras[i].name);
+    free(r->extras[i].label);
+    free(r->extras[i].data);
+  }
+  for (size_t i = 0; i < r->fact_count; i++) {
+    free(r->facts[i].key);
+    free(r->facts[i].value);
+  }
+  for (size_t i = 0; i < r->warning_count; i++) free(r->warnings[i].text);
+  free(r->extras);
+  free(r->facts);
+  free(r->warnings);
+  free(r);
+  *record = NULL;
+}
+
+static void fill_none(void *data, bool integer, size_t from, size_t to) {
+  if (integer)
+    for (size_t i = from; i < to; i++) ((int32_t *)data)[i] = DAVY_NO_INTEGER;
+  else
+    for (size_t i = from; i < to; i++) ((double *)data)[i] = NAN;
+}
+
+static size_t element_size(bool integer) {
+  return integer ? sizeof(int32_t) : sizeof(double);
+}
+
+static bool grow(void **data, bool integer, size_t old_room, size_t room) {
+  void *grown = realloc(*data, (room ? room : 1) * element_size(integer));
+  if (!grown) return false;
+  fill_none(grown, integer, old_room, room);
+  *data = grown;
+  return true;
+}
+
+DavyError DavyRecordReserve(DavyRecord *r, size_t rows) {
+  if (rows <= r->room) return DAVY_OK;
+  DAVY_CHECK(rows <= SIZE_MAX / sizeof(double), DAVY_ERR_MEMORY, "%zu rows do not fit in memory",
+             rows);
+  bool ok = true;
+  for (int i = 0; ok && i < DAVY_COLUMN_COUNT; i++)
+    if (r->columns[i]) ok = grow(&r->columns[i], column_table[i].integer, r->room, rows);
+  for (size_t i = 0; ok && i < r->extra_count; i++)
+    ok = grow((void **)&r->extras[i].data, false, r->room, rows);
+  DAVY_CHECK(ok, DAVY_ERR_MEMORY, "out of memory for %zu rows", rows);
+  r->room = rows;
+  return DAVY_OK;
+}
+
+DavyError DavyRecordSetRows(DavyRecord *r, size_t rows) {
+  DAVY_TRY(DavyRecordReserve(r, rows));
+  r->rows = rows;
+  return DAVY_OK;
+}
+
+size_t DavyRecordRows(const DavyRecord *r) {
+  return r->rows;
+}
+size_t DavyRecordRoom(const DavyRecord *r) {
+  return r->room;
+}
+
+static void *make_column(DavyRecord *r, DavyColumn column, bool integer) {
+  if (column_table[column].integer != integer) return NULL;
+  if (!r->columns[column] && !grow(&r->columns[column], integer, 0, r->room)) return NULL;
+  return r->columns[column];
+}
+
+double *DavyRecordMakeNumbers(DavyRecord *r, DavyColumn column) {
+  return make_column(r, column, false);
+}
+
+int32_t *DavyRecordMakeIntegers(DavyRecord *r, DavyColumn column) {
+  return make_column(r, column, true);
+}
+
+const double *DavyRecordNumbers(const DavyRecord *r, DavyColumn column) {
+  return column_table[column].integer ? NULL : r->columns[column];
+}
+
+const int32_t *DavyRecordIntegers(const DavyRecord *r, DavyColumn column) {
+  return column_table[column].integer ? r->columns[column] : NULL;
+}
+
+bool DavyRecordHas(const DavyRecord *r, DavyColumn column) {
+  return r->columns[column] != NULL;
+}
+
+void DavyRecordDropColumn(DavyRecord *r, DavyColumn column) {
+  free(r->columns[column]);
+  r->columns[column] = NULL;
+}
+
+double *DavyRecordMakeExtra(DavyRecord *r, const char *name, const char *label) {
+  for (size_t i = 0; i < r->extra_count; i++)
+    if (strcmp(r->extras[i].name, name) == 0) return r->extras[i].data;
+  Extra *extras = realloc(r->extras, (r->extra_count + 1) * sizeof *extras);
+  if (!extras) return NULL;
+  r->extras = extras;
+  Extra extra = {strdup(name), strdup(label), NULL};
+  void *data = NULL;
+  if (!extra.name || !extra.label || !grow(&data, false, 0, r->room)) {
+    free(extra.name);
+    free(extra.label);
+    return NULL;
+  }
+  extra.data = data;
+  r->extras[r->extra_count++] = extra;
+  return extra.data;
+}
+
+size_t DavyRecordExtraCount(const DavyRecord *r) {
+  return r->extra_count;
+}
+const char *DavyRecordExtraName(const DavyRecord *r, size_t i) {
+  return r->extras[i].name;
+}
+const char *DavyRecordExtraLabel(const DavyRecord *r, size_t i) {
+  return r->extras[i].label;
+}
+const double *DavyRecordExtra(const DavyRecord *r, size_t i) {
+  return r->extras[i].data;
+}
+
+static char *format_text(const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+  if (text) vsnprintf(text, (size_t)length + 1, format, args);
+  return text;
+}
+
+static Fact *find_fact(const DavyRecord *r, const char *key) {
+  for (size_t i = 0; i < r->fact_count; i++)
+    if (strcmp(r->facts[i].key, key) == 0) return &r->facts[i];
+  return NULL;
+}
+
+DavyError DavyRecordSetInfo(DavyRecord *r, const char *key, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *value = format_text(format, args);
+  va_end(args);
+  DAVY_CHECK(value, DAVY_ERR_MEMORY, "out of memory for the fact \"%s\"", key);
+  Fact *fact = find_fact(r, key);
+  if (fact) {
+    free(fact->value);
+    fact->value = value;
+    return DAVY_OK;
+  }
+  Fact *facts = realloc(r->facts, (r->fact_count + 1) * sizeof *facts);
+  char *copy = facts ? strdup(key) : NULL;
+  if (facts) r->facts = facts;
+  if (!copy) {
+    free(value);
+    return DavyFail(DAVY_ERR_MEMORY, "out of memory for the fact \"%s\"", key);
+  }
+  r->facts[r->fact_count++] = (Fact){copy, value};
+  return DAVY_OK;
+}
+
+const char *DavyRecordInfo(const DavyRecord *r, const char *key) {
+  const Fact *fact = find_fact(r, key);
+  return fact ? fact->value : NULL;
+}
+
+size_t DavyRecordInfoCount(const DavyRecord *r) {
+  return r->fact_count;
+}
+const char *DavyRecordInfoKey(const DavyRecord *r, size_t i) {
+  return r->facts[i].key;
+}
+
+void DavyRecordWarn(DavyRecord *r, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = format_text(format, args);
+  va_end(args);
+  if (!text) return;
+  for (size_t i = 0; i < r->warning_count; i++)
+    if (strcmp(r->warnings[i].text, text) == 0) {
+      r->warnings[i].times++;
+      free(text);
+      return;
+    }
+  Warning *warnings = realloc(r->warnings, (r->warning_count + 1) * sizeof *warnings);
+  if (!warnings) {
+    free(text);
+    return;
+  }
+  r->warnings = warnings;
+  r->warnings[r->warning_count++] = (Warning){text, 1};
+}
+
+size_t DavyRecordWarnings(const DavyRecord *r) {
+  return r->warning_count;
+}
+const char *DavyRecordWarning(const DavyRecord *r, size_t i) {
+  return r->warnings[i].text;
+}
