@@ -192,8 +192,21 @@ static bool is_directory(const char *path) {
   return *path && !stat(path, &info) && S_ISDIR(info.st_mode);
 }
 
+/* PREFIX/share/davy/data for a program PREFIX/bin/davy: an installed tree may be moved. */
+static bool data_beside_program(char *path, size_t size) {
+  ssize_t length = readlink("/proc/self/exe", path, size - 1);
+  if (length <= 0) return false;
+  path[length] = '\0';
+  char *end = strrchr(path, '/');
+  if (!end) return false;
+  int left = (int)(size - (size_t)(end - path));
+  return snprintf(end, (size_t)left, "/../share/davy/data") < left && is_directory(path);
+}
+
 const char *DavyDataDirectory(void) {
+  static _Thread_local char beside[4096];
   const char *chosen = getenv("DAVY_DATA");
   if (chosen && *chosen) return chosen;
+  if (data_beside_program(beside, sizeof beside)) return beside;
   return is_directory(DAVY_DATA_SOURCE) ? DAVY_DATA_SOURCE : DAVY_DATA_INSTALLED;
 }
