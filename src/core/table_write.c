@@ -1,0 +1,246 @@
+/* Tables as CSV and JSON (every digit) and as HTML and text (digits as the column asks). */
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/c_locale.h"
+#include "core/table_parts.h"
+
+static DavyError written(const DavyTable *table, FILE *file) {
+  DAVY_CHECK(!ferror(file), DAVY_ERR_WRITE, "table %s cannot be written", table->key);
+  return DAVY_OK;
+}
+
+static bool is_empty(const DavyTableColumn *column, size_t row) {
+  return column->type == DAVY_CELL_TEXT ? !column->texts[row] : isnan(column->numbers[row]);
+}
+
+/* RFC 4180: fields with a comma, a quote or a line break are quoted. */
+static void csv_text(FILE *file, const char *text) {
+  if (!text[strcspn(text, ",\"\r\n")]) {
+    fputs(text, file);
+    return;
+  }
+  fputc('"', file);
+  for (; *text; text++) {
+    if (*text == '"') fputc('"', file);
+    fputc(*text, file);
+  }
+  fputc('"', file);
+}
+
+static void csv_header(const DavyTableColumn *column, FILE *file) {
+  char name[512];
+  bool has_unit = column->unit && *column->unit;
+  snprintf(name, sizeof name, "%s%s%s", column->label, has_unit ? " / " : "",
+           has_unit ? column->unit : "");
+  csv_text(file, name);
+}
+
+static void csv_cell(const DavyTableColumn *column, size_t row, FILE *file) {
+  char number[32];
+  if (is_empty(column, row)) return;
+  if (column->type == DAVY_CELL_TEXT)
+    csv_text(file, column->texts[row]);
+  else
+    fwrite(number, 1, DavyFormatDouble(column->numbers[row], number), file);
+}
+
+DavyError DavyTableWriteCsv(const DavyTable *table, FILE *file) {
+  for (size_t i = 0; i < table->column_count; i++) {
+    if (i) fputc(',', file);
+    csv_header(&table->columns[i], file);
+  }
+  fputc('\n', file);
+  for (size_t row = 0; row < table->rows; row++) {
+    for (size_t i = 0; i < table->column_count; i++) {
+      if (i) fputc(',', file);
+      csv_cell(&table->columns[i], row, file);
+    }
+    fputc('\n', file);
+  }
+  return written(table, file);
+}
+
+static void json_member(FILE *file, const char *key, const char *text) {
+  DavyJsonWriteText(file, key);
+  fputc(':', file);
+  if (text)
+    DavyJsonWriteText(file, text);
+  else
+    fputs("null", file);
+}
+
+static void json_columns(const DavyTable *table, FILE *file) {
+  fputs(",\n \"columns\":[", file);
+  for (size_t i = 0; i < table->column_count; i++) {
+    fputs(i ? ",\n  {" : "\n  {", file);
+    json_member(file, "key", table->columns[i].key);
+    fputc(',', file);
+    json_member(file, "label", table->columns[i].label);
+    fputc(',', file);
+    json_member(file, "unit", table->columns[i].unit);
+    fputc('}', file);
+  }
+  fputc(']', file);
+}
+
+static void json_rows(const DavyTable *table, FILE *file) {
+  fputs(",\n \"rows\":[", file);
+  for (size_t row = 0; row < table->rows; row++) {
+    fputs(row ? ",\n  [" : "\n  [", file);
+    for (size_t i = 0; i < table->column_count; i++) {
+      const DavyTableColumn *column = &table->columns[i];
+      if (i) fputc(',', file);
+      if (is_empty(column, row))
+        fputs("null", file);
+      else if (column->type == DAVY_CELL_TEXT)
+        DavyJsonWriteText(file, column->texts[row]);
+      else
+        DavyJsonWriteNumber(file, column->numbers[row]);
+    }
+    fputc(']', file);
+  }
+  fputc(']', file);
+}
+
+DavyError DavyTableWriteJson(const DavyTable *table, FILE *file) {
+  fputc('{', file);
+  json_member(file, "key", table->key);
+  fputc(',', file);
+  json_member(file, "title", table->title);
+  json_columns(table, file);
+  json_rows(table, file);
+  fputs(",\n \"notes\":[", file);
+  for (size_t i = 0; i < table->note_count; i++) {
+    if (i) fputc(',', file);
+    DavyJsonWriteText(file, table->notes[i]);
+  }
+  fputs("]}", file);
+  return written(table, file);
+}
+
+/* For people: `digits` significant digits, trailing zeros kept since they are significant. Beyond
+ * that many places before the point whole numbers are clearer than powers of ten. */
+static void shown_number(double value, int digits, char text[48]) {
+  if (digits <= 0 || value == 0 || !isfinite(value)) {
+    DavyFormatDouble(value, text);
+    return;
+  }
+  locale_t before = DavyLocaleC();
+  double magnitude = fabs(value);
+  if (magnitude >= pow(10, digits) && magnitude < 1e7)
+    snprintf(text, 48, "%.0f", value);
+  else
+    snprintf(text, 48, "%#.*g", digits < 17 ? digits : 17, value);
+  DavyLocaleRestore(before);
+  size_t length = strlen(text);
+  if (length && text[length - 1] == '.') text[length - 1] = '\0';
+}
+
+/* The text of a cell as shown; `buffer` serves numbers. */
+static const char *shown_cell(const DavyTableColumn *column, size_t row, char buffer[48]) {
+  if (is_empty(column, row)) return "";
+  if (column->type == DAVY_CELL_TEXT) return column->texts[row];
+  shown_number(column->numbers[row], column->type == DAVY_CELL_INTEGER ? 0 : column->digits,
+               buffer);
+  return buffer;
+}
+
+static bool unit_is_shown(const DavyTableColumn *column) {
+  return column->unit && *column->unit && strcmp(column->unit, "1") != 0;
+}
+
+static void html_row(const DavyTable *table, size_t row, FILE *file) {
+  char buffer[48];
+  fputs("<tr>", file);
+  for (size_t i = 0; i < table->column_count; i++) {
+    const DavyTableColumn *column = &table->columns[i];
+    fputs(column->type == DAVY_CELL_TEXT ? "<td>" : "<td class=\"number\">", file);
+    DavyHtmlWriteText(file, shown_cell(column, row, buffer));
+    fputs("</td>", file);
+  }
+  fputs("</tr>\n", file);
+}
+
+DavyError DavyTableWriteHtml(const DavyTable *table, FILE *file) {
+  fputs("<table data-key=\"", file);
+  DavyHtmlWriteText(file, table->key);
+  fputs("\">\n<caption>", file);
+  DavyHtmlWriteText(file, table->title);
+  fputs("</caption>\n<thead><tr>", file);
+  for (size_t i = 0; i < table->column_count; i++) {
+    const DavyTableColumn *column = &table->columns[i];
+    fputs(column->type == DAVY_CELL_TEXT ? "<th scope=\"col\">"
+                                         : "<th scope=\"col\" class=\"number\">",
+          file);
+    DavyHtmlWriteText(file, column->label);
+    if (unit_is_shown(column)) {
+      fputs(" <span class=\"unit\">", file);
+      DavyHtmlWriteText(file, column->unit);
+      fputs("</span>", file);
+    }
+    fputs("</th>", file);
+  }
+  fputs("</tr></thead>\n<tbody>\n", file);
+  for (size_t row = 0; row < table->rows; row++) html_row(table, row, file);
+  fputs("</tbody>\n</table>\n", file);
+  for (size_t i = 0; i < table->note_count; i++) {
+    fputs("<p class=\"note\">", file);
+    DavyHtmlWriteText(file, table->notes[i]);
+    fputs("</p>\n", file);
+  }
+  return written(table, file);
+}
+
+/* Characters, not bytes, of UTF-8: what a terminal shows of Latin, Greek and symbols. */
+static size_t width_of(const char *text) {
+  size_t width = 0;
+  for (; *text; text++) width += ((unsigned char)*text & 0xC0) != 0x80;
+  return width;
+}
+
+static void text_cell(FILE *file, const char *text, size_t width, bool right, bool last) {
+  size_t used = width_of(text), pad = used < width ? width - used : 0;
+  if (right) fprintf(file, "%*s", (int)pad, "");
+  fputs(text, file);
+  if (!right && !last) fprintf(file, "%*s", (int)pad, "");
+  fputs(last ? "\n" : "  ", file);
+}
+
+static size_t column_width(const DavyTable *table, const DavyTableColumn *column) {
+  char buffer[48];
+  size_t width = width_of(column->label);
+  if (unit_is_shown(column) && width_of(column->unit) > width) width = width_of(column->unit);
+  for (size_t row = 0; row < table->rows; row++) {
+    size_t w = width_of(shown_cell(column, row, buffer));
+    if (w > width) width = w;
+  }
+  return width;
+}
+
+DavyError DavyTableWriteText(const DavyTable *table, FILE *file) {
+  char buffer[48];
+  size_t count = table->column_count, *widths = calloc(count + 1, sizeof *widths);
+  DAVY_CHECK(widths, DAVY_ERR_MEMORY, "table %s: out of memory", table->key);
+  bool any_unit = false;
+  for (size_t i = 0; i < count; i++) {
+    widths[i] = column_width(table, &table->columns[i]);
+    any_unit = any_unit || unit_is_shown(&table->columns[i]);
+  }
+  fprintf(file, "%s\n", table->title);
+  for (size_t i = 0; i < count; i++)
+    text_cell(file, table->columns[i].label, widths[i], table->columns[i].type != DAVY_CELL_TEXT,
+              i + 1 == count);
+  for (size_t i = 0; any_unit && i < count; i++)
+    text_cell(file, unit_is_shown(&table->columns[i]) ? table->columns[i].unit : "", widths[i],
+              table->columns[i].type != DAVY_CELL_TEXT, i + 1 == count);
+  for (size_t row = 0; row < table->rows; row++)
+    for (size_t i = 0; i < count; i++)
+      text_cell(file, shown_cell(&table->columns[i], row, buffer), widths[i],
+                table->columns[i].type != DAVY_CELL_TEXT, i + 1 == count);
+  for (size_t i = 0; i < table->note_count; i++) fprintf(file, "%s\n", table->notes[i]);
+  free(widths);
+  return written(table, file);
+}
