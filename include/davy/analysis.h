@@ -19,40 +19,65 @@ extern "C" {
 
 typedef enum {
   DAVY_CELL_AUTO,     /* judged from the record, and stated */
-  DAVY_CELL_HALF,     /* working electrode against alkali metal: CE = stripped / plated */
-  DAVY_CELL_FULL,     /* CE = discharge / charge */
-  DAVY_CELL_SYMMETRIC /* the same metal on both sides */
+  DAVY_CELL_HALF,     /* working electrode against alkali metal: CE = charge / discharge */
+  DAVY_CELL_FULL,     /* CE = discharge / charge; a cathode against metal counts as one */
+  DAVY_CELL_SYMMETRIC /* the same metal on both sides: no CE, but a polarisation */
 } DavyCellKind;
 
-/* What a file cannot say about its cell. Zero or NaN means not known. */
+typedef enum { DAVY_FIRST_AUTO, DAVY_FIRST_CHARGE, DAVY_FIRST_DISCHARGE } DavyFirst;
+
+/* What a file cannot say about its cell. NaN: not known. */
 typedef struct {
-  const char *name; /* borrowed */
+  const char *name; /* borrowed; NULL: none */
   DavyCellKind kind;
-  double area;          /* m2, geometric, of the working electrode; NaN: not known */
-  double active_mass;   /* kg; NaN: not known */
-  int formation_cycles; /* left out of the mean CE */
-  enum { DAVY_FIRST_AUTO, DAVY_FIRST_CHARGE, DAVY_FIRST_DISCHARGE } first; /* opens a cycle */
+  double area;          /* m2, geometric, of the working electrode */
+  double active_mass;   /* kg */
+  int formation_cycles; /* the first ones, left out of the mean CE */
+  DavyFirst first; /* opens a cycle; automatic: discharge in a half cell, charge in a full cell,
+                      whichever comes first in a symmetric one */
 } DavyCellInfo;
 
+/* Everything automatic or not known, no formation cycles. */
 DavyCellInfo DavyCellInfoDefault(void);
 
 typedef struct DavyAnalysis DavyAnalysis;
 
-/* Works on a finished record; `record` and `cell` are not kept. The caller owns the result. */
+/* Works on a finished record; `record` and `cell` are not kept; cell may be NULL (the default).
+ * The caller owns the result. A record that supports nothing (no current, impedance only) is no
+ * error: the analysis then holds warnings that say why. Time O(rows), memory of the order of the
+ * number of steps. */
 DavyError DavyAnalyse(const DavyRecord *record, const DavyCellInfo *cell, DavyAnalysis **analysis);
 void DavyAnalysisDestroy(DavyAnalysis **analysis);
 
-DavyCellKind DavyAnalysisKind(const DavyAnalysis *analysis); /* as judged, never AUTO */
+/* As judged or as told; DAVY_CELL_AUTO only where the record gives nothing to judge by. */
+DavyCellKind DavyAnalysisKind(const DavyAnalysis *analysis);
 
-/* Tables, in the order a reader wants them; NULL past the last. Keys: "summary" (quantity, value,
- * uncertainty, unit, basis), "cycles" (cycle, vendor_cycle, first_row, last_row,
- * charge_capacity/discharge_capacity or plated_capacity/stripped_capacity, coulombic_efficiency,
- * ...), "half_cycles" (symmetric cells: half_cycle, capacity, overpotential, ...), "steps".
- * first_row and last_row count from 0 into the record. */
+/* Tables, in the order a reader wants them; NULL past the last, or for a key that this analysis
+ * does not have. Rows of the record count from 0; capacities are integrals of the current.
+ *
+ * "summary": key, quantity, value, uncertainty, unit, basis, first_row, last_row. One row a figure;
+ *   `key` is stable ("mean_coulombic_efficiency", ...: docs/analysis.md), the unit stands in the
+ *   row, `basis` says in words what the figure and its uncertainty are made of.
+ * "cycles": cycle, vendor_cycle, first_row, last_row, start_time, duration, charge_capacity,
+ *   discharge_capacity (mAh; labelled stripped and plated in a half cell that plates metal),
+ *   charge_areal_capacity, discharge_areal_capacity (mAh/cm2, if the area is known),
+ *   charge_specific_capacity, discharge_specific_capacity (mAh/g, if the mass is known),
+ *   charge_voltage, discharge_voltage (mean over the charge passed, V), remark; and
+ *   half and full cells: coulombic_efficiency, coulombic_efficiency_uncertainty,
+ *   vendor_coulombic_efficiency (%); full cells: charge_energy, discharge_energy (mWh),
+ *   energy_efficiency (%); symmetric cells: polarisation, electrode_overpotential (mV).
+ * "half_cycles": half_cycle, cycle, direction ("charge", "discharge"), first_row, last_row,
+ *   start_time, duration, capacity, capacity_uncertainty, vendor_capacity (mAh), areal_capacity,
+ *   mean_voltage, middle_voltage, end_voltage (V), remark; symmetric cells: nucleation_dip,
+ *   arching (mV).
+ * "steps": step, vendor_cycle, type, first_row, last_row, start_time, duration, mean_current (mA),
+ *   capacity (mAh, signed), start_voltage, end_voltage (V).
+ * Cells whose value the record cannot support are empty. */
 const DavyTable *DavyAnalysisTableAt(const DavyAnalysis *analysis, size_t i);
 const DavyTable *DavyAnalysisTable(const DavyAnalysis *analysis, const char *key);
 
-/* The verdict in words with numbers, one sentence each; NULL past the last. */
+/* The verdict in words with numbers, one sentence each; NULL past the last. The first says what
+ * kind of cell it is and why. */
 const char *DavyAnalysisSentence(const DavyAnalysis *analysis, size_t i);
 /* What the data cannot support, with the reason; NULL past the last. */
 const char *DavyAnalysisWarning(const DavyAnalysis *analysis, size_t i);
