@@ -1,0 +1,93 @@
+/* Materials: what is known of a metal, an electrolyte, a separator or a phase, each value with its
+ * unit, where it holds, its source and its kind. One YAML file per material in data/;
+ * docs/materials.md describes them.
+ *
+ *   DavyMaterial *electrolyte = NULL;
+ *   DavyMaterialLoad("NaPF6_EC_PC", &electrolyte);
+ *   DavyValue kappa;
+ *   DavyConditions here = {.temperature = 298.15, .concentration = 1000};
+ *   DavyMaterialValue(electrolyte, "conductivity", &here, &kappa);  // kappa.value in S/m
+ */
+#ifndef DAVY_MATERIAL_H
+#define DAVY_MATERIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "davy/error.h"
+#include "davy/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a value came to be known. X(name, word in the files). */
+#define DAVY_VALUE_KINDS(X)                                                                        \
+  X(DAVY_MEASURED, "measured")                                                                     \
+  X(DAVY_COMPUTED, "computed") /* from other values, or by density functional theory */            \
+  X(DAVY_FITTED, "fitted")     /* a model's parameter, adjusted to data */                         \
+  X(DAVY_ASSUMED, "assumed")   /* an estimate; its note says on what grounds */                    \
+  X(DAVY_RECALLED, "recalled") /* from a handbook without a page: not yet sourced */
+
+typedef enum {
+#define DAVY_VALUE_KIND_ENUM(name, word) name,
+  DAVY_VALUE_KINDS(DAVY_VALUE_KIND_ENUM)
+#undef DAVY_VALUE_KIND_ENUM
+} DavyValueKind;
+
+const char *DavyValueKindWord(DavyValueKind kind); /* "measured" */
+
+/* Where a value is wanted. Zero means not said: the temperature is then 298.15 K, and the
+ * concentration the one that the electrolyte is made with (its property "concentration"). */
+typedef struct {
+  double temperature;   /* K */
+  double concentration; /* of salt, mol/m3 */
+  bool extrapolate;     /* outside the range of validity: hold the nearest value and say so in
+                         * DavyValue.outside, where it would else be an error */
+} DavyConditions;
+
+typedef struct {
+  double value;       /* SI */
+  double low, high;   /* the range that the source gives, SI; NaN if none */
+  const char *unit;   /* SI unit of these, as "S/m"; static */
+  const char *source; /* key of data/sources.bib; owned by the material, as the note */
+  const char *note;   /* NULL if none */
+  DavyValueKind kind;
+  bool outside; /* the conditions lie outside the range of validity */
+} DavyValue;
+
+typedef struct DavyMaterial DavyMaterial;
+typedef struct DavyProperty DavyProperty; /* one property of a material; owned by it */
+
+/* Loads a material by name or alias (case does not matter) from the data directory, or from the
+ * file if `name` ends in ".yaml". Errors: DAVY_ERR_LOOKUP with the nearest known name; format, key,
+ * unit and value errors of the file with their place. */
+DavyError DavyMaterialLoad(const char *name, DavyMaterial **material);
+void DavyMaterialDestroy(DavyMaterial **material);
+
+const char *DavyMaterialName(const DavyMaterial *material);  /* "NaPF6_EC_PC" */
+const char *DavyMaterialTitle(const DavyMaterial *material); /* for people */
+const char *DavyMaterialClass(const DavyMaterial *material); /* "electrolyte", "metal", ... */
+
+/* The value of a property; registers its source with DavyCite. Errors: DAVY_ERR_LOOKUP if the
+ * material lacks it, DAVY_ERR_VALUE outside the range of validity. */
+DavyError DavyMaterialValue(const DavyMaterial *material, const char *property,
+                            const DavyConditions *conditions, DavyValue *value);
+bool DavyMaterialHas(const DavyMaterial *material, const char *property);
+
+/* The same in two steps, for a solver's inner loop: find once (this cites), evaluate often (no
+ * search, no allocation, safe from several threads). `value` and `slope` (by concentration, SI;
+ * may be NULL) are C1 in concentration inside the table; beyond its ends the value is held and
+ * the slope zero. The temperature counts only through the range of validity. */
+DavyError DavyMaterialFind(const DavyMaterial *material, const char *property,
+                           const DavyProperty **found);
+double DavyPropertyAt(const DavyProperty *property, double concentration, double *slope);
+
+/* Tables for people and machines: every value of one material (property, value, unit, low, high,
+ * validity, kind, source, note), and every material of the data directory (name, class, title). */
+DavyError DavyMaterialTable(const DavyMaterial *material, DavyTable **table);
+DavyError DavyMaterialList(DavyTable **table);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
