@@ -265,7 +265,7 @@ static void line_of(cv_converter *converter, double *scale, double *offset) {
   char *point = memchr(text, ',', (size_t)length); /* a locale's decimal comma */
   if (point) *point = '.';
   if (davy_parse_double(text, text + length, '.', &near) &&
-      fabs(near - *scale) <= 1e-15 * fabs(*scale))
+      fabs(near - *scale) <= 4e-15 * fabs(*scale))
     *scale = near;
 }
 
@@ -350,10 +350,7 @@ DavyError DavyQuantityParse(const char *text, const char *si_unit, double *value
   memcpy(kept, unit, unit_length);
   kept[unit_length] = '\0';
   if (unit_length) DAVY_TRY(conversion_for(text, kept, si_unit, &scale, &offset));
-  /* Dividing by a power of ten rounds once, where its inverse would round twice. */
-  double inverse = nearbyint(1 / scale);
-  bool divide = scale < 1 && fabs(inverse * scale - 1) < 1e-15;
-  double converted = (divide ? number / inverse : scale * number) + offset;
+  double converted = scale * number + offset;
   if (!isfinite(converted)) return expected(DAVY_ERR_VALUE, text, si_unit, "too large; ");
   *value = converted;
   return DAVY_OK;
