@@ -21,7 +21,7 @@ static double parsed(const char *text, const char *unit) {
 
 /* The number, the factor and their product are each rounded once, by 2^-53 at most: together less
  * than 4e-16 of the value. */
-static void expect_value(const char *text, const char *unit, double expected) {
+static void expect_si(const char *text, const char *unit, double expected) {
   double value = parsed(text, unit);
   if (fabs(value - expected) > 4e-16 * fabs(expected))
     fail_msg("%s: %.17g, expected %.17g %s", text, value, expected, unit);
@@ -29,55 +29,55 @@ static void expect_value(const char *text, const char *unit, double expected) {
 
 static void the_units_people_use(void **state) {
   (void)state;
-  expect_value("1 mA/cm2", "A/m2", 10);
-  expect_value("1 mA/cm^2", "A/m2", 10);
-  expect_value("1 mA/cm²", "A/m2", 10);
-  expect_value("1 mA cm-2", "A/m2", 10);
-  expect_value("1 mA·cm⁻²", "A/m2", 10);
-  expect_value("1 mA*cm**-2", "A/m2", 10);
-  expect_value("  0.5mA/cm2 ", "A/m2", 5);
-  expect_value("1 mAh/cm2", "C/m2", 36000);
-  expect_value("1 mA h/cm2", "C/m2", 36000);
-  expect_value("1 Ah", "C", 3600);
-  expect_value("1 mAh", "C", 3.6);
-  expect_value("1 uAh", "C", 3.6e-3);
-  expect_value("1 µAh", "C", 3.6e-3);
-  expect_value("1 Wh/kg", "J/kg", 3600);
-  expect_value("1 mWh", "J", 3.6);
-  expect_value("1 mW", "W", 1e-3);
-  expect_value("1 M", "mol/m3", 1000);
-  expect_value("1 mM", "mol/m3", 1);
-  expect_value("1.5 mol/L", "mol/m3", 1500);
-  expect_value("1 mol/dm3", "mol/m3", 1000);
-  expect_value("6.8 mS/cm", "S/m", 0.68);
-  expect_value("1 S/cm", "S/m", 100);
-  expect_value("1 S cm-1", "S/m", 100);
-  expect_value("10 ohm cm2", "ohm m2", 1e-3);
-  expect_value("10 Ω cm²", "ohm m2", 1e-3);
-  expect_value("1 kOhm", "ohm", 1000);
-  expect_value("1e-6 cm2/s", "m2/s", 1e-10);
-  expect_value("23.75 cm3/mol", "m3/mol", 23.75e-6);
-  expect_value("22.98976928 g/mol", "kg/mol", 0.02298976928);
-  expect_value("0.968 g/cm3", "kg/m3", 968);
-  expect_value("100 nm", "m", 1e-7);
-  expect_value("3 Å", "m", 3e-10);
-  expect_value("2 h", "s", 7200);
-  expect_value("90 min", "s", 5400);
-  expect_value("1 1/h", "1/s", 1.0 / 3600);
-  expect_value("8.314 J/(mol K)", "J/(mol K)", 8.314);
-  expect_value("8.314 J/mol/K", "J/(mol K)", 8.314);
-  expect_value("0.1 mV/s", "V/s", 1e-4);
-  expect_value("2 mPa s", "Pa s", 2e-3);
+  expect_si("1 mA/cm2", "A/m2", 10);
+  expect_si("1 mA/cm^2", "A/m2", 10);
+  expect_si("1 mA/cm²", "A/m2", 10);
+  expect_si("1 mA cm-2", "A/m2", 10);
+  expect_si("1 mA·cm⁻²", "A/m2", 10);
+  expect_si("1 mA*cm**-2", "A/m2", 10);
+  expect_si("  0.5mA/cm2 ", "A/m2", 5);
+  expect_si("1 mAh/cm2", "C/m2", 36000);
+  expect_si("1 mA h/cm2", "C/m2", 36000);
+  expect_si("1 Ah", "C", 3600);
+  expect_si("1 mAh", "C", 3.6);
+  expect_si("1 uAh", "C", 3.6e-3);
+  expect_si("1 µAh", "C", 3.6e-3);
+  expect_si("1 Wh/kg", "J/kg", 3600);
+  expect_si("1 mWh", "J", 3.6);
+  expect_si("1 mW", "W", 1e-3);
+  expect_si("1 M", "mol/m3", 1000);
+  expect_si("1 mM", "mol/m3", 1);
+  expect_si("1.5 mol/L", "mol/m3", 1500);
+  expect_si("1 mol/dm3", "mol/m3", 1000);
+  expect_si("6.8 mS/cm", "S/m", 0.68);
+  expect_si("1 S/cm", "S/m", 100);
+  expect_si("1 S cm-1", "S/m", 100);
+  expect_si("10 ohm cm2", "ohm m2", 1e-3);
+  expect_si("10 Ω cm²", "ohm m2", 1e-3);
+  expect_si("1 kOhm", "ohm", 1000);
+  expect_si("1e-6 cm2/s", "m2/s", 1e-10);
+  expect_si("23.75 cm3/mol", "m3/mol", 23.75e-6);
+  expect_si("22.98976928 g/mol", "kg/mol", 0.02298976928);
+  expect_si("0.968 g/cm3", "kg/m3", 968);
+  expect_si("100 nm", "m", 1e-7);
+  expect_si("3 Å", "m", 3e-10);
+  expect_si("2 h", "s", 7200);
+  expect_si("90 min", "s", 5400);
+  expect_si("1 1/h", "1/s", 1.0 / 3600);
+  expect_si("8.314 J/(mol K)", "J/(mol K)", 8.314);
+  expect_si("8.314 J/mol/K", "J/(mol K)", 8.314);
+  expect_si("0.1 mV/s", "V/s", 1e-4);
+  expect_si("2 mPa s", "Pa s", 2e-3);
 }
 
 static void pure_numbers(void **state) {
   (void)state;
-  expect_value("0.45", "1", 0.45);
-  expect_value("0.45 1", "1", 0.45);
-  expect_value("45 %", "1", 0.45);
-  expect_value("45%", "1", 0.45);
-  expect_value("1e3 ppm", "1", 1e-3);
-  expect_value("-1e-3", "1", -1e-3);
+  expect_si("0.45", "1", 0.45);
+  expect_si("0.45 1", "1", 0.45);
+  expect_si("45 %", "1", 0.45);
+  expect_si("45%", "1", 0.45);
+  expect_si("1e3 ppm", "1", 1e-3);
+  expect_si("-1e-3", "1", -1e-3);
 }
 
 /* 0 degC = 273.15 K by definition; an offset counts for a temperature, not for a quotient by one.
@@ -85,11 +85,11 @@ static void pure_numbers(void **state) {
 static void celsius_is_affine(void **state) {
   (void)state;
   assert_true(parsed("25 degC", "K") == 298.15);
-  expect_value("25 °C", "K", 298.15);
-  expect_value("25 ℃", "K", 298.15);
-  expect_value("-273.15 degC", "K", 0);
-  expect_value("298.15 K", "K", 298.15);
-  expect_value("1 mV/degC", "V/K", 1e-3);
+  expect_si("25 °C", "K", 298.15);
+  expect_si("25 ℃", "K", 298.15);
+  expect_si("-273.15 degC", "K", 0);
+  expect_si("298.15 K", "K", 298.15);
+  expect_si("1 mV/degC", "V/K", 1e-3);
   double scale, offset;
   assert_int_equal(DavyUnitConversion("degC", "K", &scale, &offset), DAVY_OK);
   assert_true(scale == 1 && offset == 273.15);
@@ -188,7 +188,7 @@ static void the_locale_does_not_matter(void **state) {
     print_message("no locale with a decimal comma is installed\n");
     skip();
   }
-  expect_value("1.5 mA/cm2", "A/m2", 15);
+  expect_si("1.5 mA/cm2", "A/m2", 15);
   setlocale(LC_ALL, "C");
 }
 
