@@ -117,7 +117,7 @@ static void messages_say_what_was_expected(void **state) {
                  "12 mA/cm: expected a current density such as 1 mA/cm2");
   expect_failure("12", "A/m2", DAVY_ERR_UNIT,
                  "12: the unit is missing; expected a current density such as 1 mA/cm2");
-  expect_failure("", "m", DAVY_ERR_VALUE, ": no number; expected a length such as 10 um");
+  expect_failure("", "m", DAVY_ERR_VALUE, "no number; expected a length such as 10 um");
   expect_failure("thin", "m", DAVY_ERR_VALUE, "thin: no number; expected a length such as 10 um");
   expect_failure("1,5 mA", "A", DAVY_ERR_VALUE,
                  "1,5 mA: write a decimal point; expected a current such as 1 mA");

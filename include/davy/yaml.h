@@ -28,10 +28,12 @@ typedef struct {                  /* a node of it; a value, freely copied */
   int index; /* 0: no such node */
 } DavyNode;
 
+/* NONE: no such node (index 0), or an empty value as behind "key:". */
 typedef enum { DAVY_NODE_NONE, DAVY_NODE_TEXT, DAVY_NODE_LIST, DAVY_NODE_MAP } DavyNodeKind;
 
 /* Parse errors and duplicate keys give DAVY_ERR_FORMAT / DAVY_ERR_KEY with line and column.
- * Anchors and aliases are followed; nesting beyond 64 levels is refused. */
+ * Anchors, aliases and the merge key "<<" are followed; nesting beyond 64 levels, aliases that
+ * unfold to more than a million values, tags and files beyond 4 MB are refused. */
 DavyError DavyYamlLoad(const char *path, DavyYaml **document);
 DavyError DavyYamlParse(const char *text, size_t length, const char *name, DavyYaml **document);
 void DavyYamlDestroy(DavyYaml **document);
@@ -50,6 +52,10 @@ DavyNode DavyNodeGet(DavyNode node, const char *key); /* index 0 if missing */
 DavyError DavyNodeQuantity(DavyNode node, const char *si_unit, double lo, double hi, double *value);
 DavyError DavyNodeInteger(DavyNode node, long long lo, long long hi, long long *value);
 DavyError DavyNodeBool(DavyNode node, bool *value);
+/* `choice` becomes the index into the NULL-terminated list of words. */
+DavyError DavyNodeChoice(DavyNode node, const char *const *choices, int *choice);
+/* DAVY_ERR_VALUE with the place unless the node is of that kind. */
+DavyError DavyNodeExpect(DavyNode node, DavyNodeKind kind);
 
 /* A schema: one row per key. Offsets point into the struct that receives the value. */
 typedef enum {

@@ -74,9 +74,10 @@ static DavyError expected(DavyError error, const char *text, const char *si_unit
                           const char *reason) {
   for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
     if (strcmp(quantities[i].unit, si_unit) == 0)
-      return DavyFail(error, "%.80s: %sexpected %s such as %s", text, reason, quantities[i].words,
-                      quantities[i].example);
-  return DavyFail(error, "%.80s: %sexpected a quantity such as 1 %s", text, reason, si_unit);
+      return DavyFail(error, "%.80s%s%sexpected %s such as %s", text, *text ? ": " : "", reason,
+                      quantities[i].words, quantities[i].example);
+  return DavyFail(error, "%.80s%s%sexpected a quantity such as 1 %s", text, *text ? ": " : "",
+                  reason, si_unit);
 }
 
 /* Spellings outside ASCII, and the ASCII that stands for each. */
