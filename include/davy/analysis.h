@@ -53,25 +53,27 @@ void DavyAnalysisDestroy(DavyAnalysis **analysis);
 DavyCellKind DavyAnalysisKind(const DavyAnalysis *analysis);
 
 /* Tables, in the order a reader wants them; NULL past the last, or for a key that this analysis
- * does not have. Rows of the record count from 0; capacities are integrals of the current.
+ * does not have. Rows of the record count from 0. A capacity is the instrument's own count where
+ * that agrees with the integral of the current over the record to 2 %, else the integral; the
+ * table "half_cycles" shows both.
  *
- * "summary": key, quantity, value, uncertainty, unit, basis, first_row, last_row. One row a figure;
+ * "summary": quantity, value, uncertainty, unit, basis, first_row, last_row, key. One row a figure;
  *   `key` is stable ("mean_coulombic_efficiency", ...: docs/analysis.md), the unit stands in the
  *   row, `basis` says in words what the figure and its uncertainty are made of.
- * "cycles": cycle, vendor_cycle, first_row, last_row, start_time, duration, charge_capacity,
- *   discharge_capacity (mAh; labelled stripped and plated in a half cell that plates metal),
- *   charge_areal_capacity, discharge_areal_capacity (mAh/cm2, if the area is known),
- *   charge_specific_capacity, discharge_specific_capacity (mAh/g, if the mass is known),
- *   charge_voltage, discharge_voltage (mean over the charge passed, V), remark; and
- *   half and full cells: coulombic_efficiency, coulombic_efficiency_uncertainty,
- *   vendor_coulombic_efficiency (%); full cells: charge_energy, discharge_energy (mWh),
- *   energy_efficiency (%); symmetric cells: polarisation, electrode_overpotential (mV).
- * "half_cycles": half_cycle, cycle, direction ("charge", "discharge"), first_row, last_row,
- *   start_time, duration, capacity, capacity_uncertainty, vendor_capacity (mAh), areal_capacity,
- *   mean_voltage, middle_voltage, end_voltage (V), remark; symmetric cells: nucleation_dip,
- *   arching (mV).
- * "steps": step, vendor_cycle, type, first_row, last_row, start_time, duration, mean_current (mA),
- *   capacity (mAh, signed), start_voltage, end_voltage (V).
+ * "cycles": cycle, vendor_cycle, charge_capacity, discharge_capacity (mAh; labelled stripped and
+ *   plated in a half cell that plates metal), charge_areal_capacity, discharge_areal_capacity
+ *   (mAh/cm2, if the area is known), charge_specific_capacity, discharge_specific_capacity (mAh/g,
+ *   if the mass is known), charge_voltage, discharge_voltage (mean over the charge passed, V),
+ *   remark, first_row, last_row, start_time, duration (h); half and full cells:
+ *   coulombic_efficiency, coulombic_efficiency_uncertainty (%); full cells: charge_energy,
+ *   discharge_energy (mWh), energy_efficiency (%); symmetric cells: polarisation,
+ *   electrode_overpotential (mV).
+ * "half_cycles": half_cycle, cycle, direction ("charge", "discharge"), capacity,
+ *   capacity_uncertainty, integrated_capacity, vendor_capacity (mAh), areal_capacity (mAh/cm2),
+ *   mean_voltage, middle_voltage, end_voltage (V), remark, first_row, last_row, start_time,
+ *   duration (h); symmetric cells: nucleation_dip, arching (mV).
+ * "steps": step, vendor_cycle, type, start_time, duration (h), mean_current (mA), capacity (mAh,
+ *   signed), start_voltage, end_voltage (V), first_row, last_row.
  * Cells whose value the record cannot support are empty. */
 const DavyTable *DavyAnalysisTableAt(const DavyAnalysis *analysis, size_t i);
 const DavyTable *DavyAnalysisTable(const DavyAnalysis *analysis, const char *key);

@@ -1,0 +1,102 @@
+/* What kind of cell a record is of, judged from its voltages, and why.
+ *
+ *   symmetric   charges above 0 V, discharges below 0 V, and neither ends like a cut-off
+ *   half cell   discharges below 0 V on average (it plates metal), or down to below 0.3 V (an
+ *               insertion or alloying electrode against metal)
+ *   full cell   discharges end above 0.3 V; a cathode against metal looks the same and counts so
+ *
+ * Ends are medians over the half cycles, so that a few shorted ones do not decide. */
+#include "parts.h"
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ANODE_END 0.3 /* V against the metal: alloys, carbons and silicon are discharged below it  \
+                       */
+
+/* Medians over the half cycles of one direction. */
+typedef struct {
+  size_t n;
+  double middle, end;
+} Side;
+
+static double median_of(const HalfCycles *halves, int direction, size_t offset, double *work) {
+  size_t n = 0;
+  for (size_t k = 0; k < halves->count; k++) {
+    const HalfCycle *h = &halves->items[k];
+    double value = *(const double *)((const char *)h + offset);
+    if (h->direction == direction && isfinite(value)) work[n++] = value;
+  }
+  if (!n) return NAN;
+  gsl_sort(work, 1, n);
+  return gsl_stats_median_from_sorted_data(work, 1, n);
+}
+
+static Side side_of(const HalfCycles *halves, int direction, double *work) {
+  Side side = {0};
+  for (size_t k = 0; k < halves->count; k++) side.n += halves->items[k].direction == direction;
+  side.middle = median_of(halves, direction, offsetof(HalfCycle, middle_voltage), work);
+  side.end = median_of(halves, direction, offsetof(HalfCycle, end_voltage), work);
+  return side;
+}
+
+/* A stripping that ends as the metal does climbs far above its plateau and above the plating. */
+static bool ends_by_cut_off(const Side *charge, const Side *discharge) {
+  return charge->end > 3 * charge->middle && charge->end > 2 * fabs(discharge->end);
+}
+
+static bool looks_symmetric(const Side *charge, const Side *discharge) {
+  double sum = charge->middle + discharge->middle, gap = charge->middle - discharge->middle;
+  return charge->middle > 0 && discharge->middle < 0 && fabs(sum) < 0.5 * gap &&
+         !ends_by_cut_off(charge, discharge);
+}
+
+static Judgement from_voltages(const Side *charge, const Side *discharge) {
+  Judgement j = {0};
+  char *why = j.reason;
+  size_t size = sizeof j.reason;
+  if (charge->n && discharge->n && looks_symmetric(charge, discharge)) {
+    j.kind = DAVY_CELL_SYMMETRIC;
+    snprintf(why, size,
+             "its voltage swings about zero, %+.1f mV on charge and %+.1f mV on discharge",
+             MILLI * charge->middle, MILLI * discharge->middle);
+  } else if (discharge->n && discharge->middle < 0) {
+    j.kind = DAVY_CELL_HALF;
+    int written = snprintf(why, size, "it plates metal at %.1f mV", MILLI * discharge->middle);
+    if (charge->n)
+      snprintf(why + written, size - (size_t)written, " and strips it up to %.3g V", charge->end);
+  } else if (discharge->n && discharge->end < ANODE_END) {
+    j.kind = DAVY_CELL_HALF;
+    snprintf(why, size, "discharges end at %.3g V, where an electrode takes up alkali metal",
+             discharge->end);
+  } else if (discharge->n) {
+    j.kind = DAVY_CELL_FULL;
+    snprintf(
+        why, size,
+        "discharges end at %.3g V; a cathode against metal looks the same and is treated alike",
+        discharge->end);
+  } else {
+    j.kind = charge->middle > 1.2 ? DAVY_CELL_FULL : DAVY_CELL_HALF;
+    snprintf(why, size, "only charge was recorded, at %.3g V on average", charge->middle);
+  }
+  return j;
+}
+
+Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKind told) {
+  Judgement j = {.kind = told};
+  double *work = malloc((halves->count + 1) * sizeof *work);
+  if (!halves->count || !work) {
+    snprintf(j.reason, sizeof j.reason, "no current flows");
+  } else {
+    Side charge = side_of(halves, 1, work), discharge = side_of(halves, -1, work);
+    if (told == DAVY_CELL_AUTO && !series->voltammetry) j = from_voltages(&charge, &discharge);
+    if (told != DAVY_CELL_AUTO) snprintf(j.reason, sizeof j.reason, "as told");
+    j.plates = j.kind == DAVY_CELL_HALF && discharge.middle < 0;
+  }
+  free(work);
+  return j;
+}
