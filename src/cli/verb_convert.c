@@ -24,7 +24,8 @@ static const char help_text[] =
     "  --format NAME     read as this format, whatever the content looks like\n"
     "  --member NAME     which member of a .zip\n"
     "  --current-sign S  what positive current does in a text file: charge or discharge\n"
-    "  --list-formats    name the formats that davy reads\n";
+    "  --list-formats    name the formats that davy reads\n"
+    "\n-v tells all that is known of the test, and what was guessed in a text file.\n";
 
 /* The inputs and options of one call. */
 typedef struct {
@@ -54,6 +55,11 @@ static bool is_folder(const char *path) {
   return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static bool names_folder(const char *path) {
+  size_t length = strlen(path);
+  return is_folder(path) || (length && path[length - 1] == '/');
+}
+
 static bool same_file(const char *a, const char *b) {
   struct stat x, y;
   return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
@@ -77,7 +83,7 @@ static void plain_name(const char *input, char *name, size_t size) {
 
 static char *output_path(const Job *job, const char *input) {
   char name[1024], *path = NULL;
-  bool folder = job->out && (is_folder(job->out) || job->count > 1);
+  bool folder = job->out && (job->count > 1 || names_folder(job->out));
   if (job->out && !folder) return strdup(job->out);
   plain_name(input, name, sizeof name);
   int made = folder ? asprintf(&path, "%s/%s.bdf.csv", job->out, name)
@@ -92,12 +98,16 @@ static DavyError refuse_overwrite(const Job *job, const char *path) {
   return DAVY_OK;
 }
 
-/* Two lines on what was done, and each warning on one of its own. */
+/* Two lines on what was done, and each warning on one of its own; with -v the facts too. */
 static void tell(const DavyRecord *record, const char *input, const char *path) {
   size_t rows = DavyRecordRows(record), warnings = DavyRecordWarnings(record);
   const double *time = DavyRecordNumbers(record, DAVY_TEST_TIME);
   for (size_t i = 0; i < warnings; i++)
     DavyLog(DAVY_LOG_WARNING, "%s: %s", input, DavyRecordWarning(record, i));
+  for (size_t i = 0; i < DavyRecordInfoCount(record); i++) {
+    const char *key = DavyRecordInfoKey(record, i);
+    DavyLog(DAVY_LOG_DEBUG, "%s: %s: %s", input, key, DavyRecordInfo(record, key));
+  }
   char duration[64] = "no time column";
   if (time) snprintf(duration, sizeof duration, "%.4g h", (time[rows - 1] - time[0]) / 3600);
   DavyLog(DAVY_LOG_INFO, "%s: %s, %zu rows, %s, %zu warning%s", input,
@@ -109,6 +119,7 @@ static DavyError write_one(const Job *job, const DavyRecord *record, const char 
   char *path = output_path(job, input);
   DAVY_CHECK(path, DAVY_ERR_MEMORY, "convert: out of memory");
   DavyError error = refuse_overwrite(job, path);
+  if (!error && job->out && names_folder(job->out)) error = DavyMakeDirectory(job->out);
   if (!error) error = DavyRecordWriteBdf(record, path);
   if (!error) tell(record, input, path);
   free(path);
@@ -132,11 +143,27 @@ static DavyError convert_appended(const Job *job) {
     DavyRecordDestroy(&next);
   }
   Job single = *job;
-  if (job->out && !is_folder(job->out)) single.count = 1;
-  if (!error) error = refuse_overwrite(job, job->out ? job->out : "");
+  single.count = 1;
+  char *path = error ? NULL : output_path(&single, job->inputs[0]);
+  if (path) error = refuse_overwrite(job, path);
+  free(path);
   if (!error) error = write_one(&single, record, job->inputs[0]);
   DavyRecordDestroy(&record);
   return error;
+}
+
+/* Two inputs of one name must not overwrite each other's output. */
+static DavyError refuse_collisions(const Job *job) {
+  char a[1024], b[1024];
+  for (int i = 0; i < job->count; i++)
+    for (int j = 0; j < i; j++) {
+      plain_name(job->inputs[i], a, sizeof a);
+      plain_name(job->inputs[j], b, sizeof b);
+      DAVY_CHECK(strcmp(a, b), DAVY_ERR_USAGE,
+                 "convert: %s and %s would both be written to %s.bdf.csv; convert them one by one",
+                 job->inputs[j], job->inputs[i], a);
+    }
+  return DAVY_OK;
 }
 
 /* Several inputs: one that fails is said at once, the others are still converted. */
@@ -145,6 +172,12 @@ static DavyError convert_each(const Job *job) {
   DAVY_CHECK(!job->out || strcmp(job->out, "-"), DAVY_ERR_USAGE,
              "convert: %d inputs cannot all go to the standard output (--append makes them one)",
              job->count);
+  const char *ending = job->out ? strrchr(job->out, '.') : NULL;
+  DAVY_CHECK(!ending || (strcmp(ending, ".csv") && strcmp(ending, ".gz")), DAVY_ERR_USAGE,
+             "convert: %d inputs and one output %s: name a folder, or make them one cell with "
+             "--append",
+             job->count, job->out);
+  DAVY_TRY(refuse_collisions(job));
   if (job->out) DAVY_TRY(DavyMakeDirectory(job->out));
   DavyError worst = DAVY_OK;
   int failed = 0;

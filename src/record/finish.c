@@ -18,8 +18,9 @@
 
 static const double seconds_per_hour = 3600;
 
-/* Keeps row from[i] as row i, in all columns. */
+/* Keeps row from[i] as row i, in all columns; the rows behind hold no value again. */
 static DavyError gather_rows(DavyRecord *r, const size_t *from, size_t rows) {
+  size_t before = DavyRecordRows(r);
   double *aside = malloc((rows ? rows : 1) * sizeof *aside);
   DAVY_CHECK(aside, DAVY_ERR_MEMORY, "out of memory to order %zu rows", rows);
   for (int c = 0; c < DAVY_COLUMN_COUNT; c++) {
@@ -28,16 +29,19 @@ static DavyError gather_rows(DavyRecord *r, const size_t *from, size_t rows) {
       int32_t *data = DavyRecordMakeIntegers(r, (DavyColumn)c), *ordered = (int32_t *)aside;
       for (size_t i = 0; i < rows; i++) ordered[i] = data[from[i]];
       memcpy(data, ordered, rows * sizeof *data);
+      for (size_t i = rows; i < before; i++) data[i] = DAVY_NO_INTEGER;
     } else {
       double *data = DavyRecordMakeNumbers(r, (DavyColumn)c);
       for (size_t i = 0; i < rows; i++) aside[i] = data[from[i]];
       memcpy(data, aside, rows * sizeof *data);
+      for (size_t i = rows; i < before; i++) data[i] = NAN;
     }
   }
   for (size_t e = 0; e < DavyRecordExtraCount(r); e++) {
     double *data = DavyRecordMakeExtra(r, DavyRecordExtraName(r, e), DavyRecordExtraLabel(r, e));
     for (size_t i = 0; i < rows; i++) aside[i] = data[from[i]];
     memcpy(data, aside, rows * sizeof *data);
+    for (size_t i = rows; i < before; i++) data[i] = NAN;
   }
   free(aside);
   return DavyRecordSetRows(r, rows);
@@ -351,22 +355,43 @@ static const double *first_column(const DavyRecord *r, const DavyColumn choices[
   return NULL;
 }
 
+/* What current integrates to, in Ah. `slack`: where a step begins between two rows, the current
+ * between them is known to this much only. */
+typedef struct {
+  double charged, discharged, slack;
+} Charges;
+
 /* Beyond this share of the larger of both the two are said to disagree; the floor, a share of all
  * charge that flowed, keeps currents at the resolution of the instrument from being counted. */
 static const double disagreement_share = 0.01, disagreement_floor = 1e-3;
 
 static void compare_capacity(DavyRecord *r, const DavyColumn choices[3], double integral,
-                             double all) {
+                             const Charges *all) {
   DavyColumn column;
   const double *values = first_column(r, choices, &column);
   if (!values) return;
   double counted = counted_charge(values, DavyRecordRows(r)), apart = fabs(counted - integral);
-  if (apart <= disagreement_share * fmax(counted, integral) || apart <= disagreement_floor * all)
-    return;
+  double floor = disagreement_floor * (all->charged + all->discharged);
+  if (apart <= all->slack + fmax(floor, disagreement_share * fmax(counted, integral))) return;
   DavyRecordWarn(r,
                  "%s: the file's column counts %.6g Ah in all, the integral of current gives %.6g "
                  "Ah (%.2g %% apart): check units, or rows missing in the file.",
                  DavyColumnLabel(column), counted, integral, 100 * apart / fmax(counted, integral));
+}
+
+static Charges integrate(const DavyRecord *r) {
+  const double *time = DavyRecordNumbers(r, DAVY_TEST_TIME),
+               *current = DavyRecordNumbers(r, DAVY_CURRENT);
+  const int32_t *step = DavyRecordIntegers(r, DAVY_STEP_COUNT);
+  Charges sum = {0};
+  for (size_t i = 1; i < DavyRecordRows(r); i++) {
+    double charge = charge_between(r, i);
+    sum.charged += fmax(charge, 0);
+    sum.discharged += fmax(-charge, 0);
+    double jump = fabs(current[i] - current[i - 1]) * (time[i] - time[i - 1]) / seconds_per_hour;
+    if (differs(step, i) && isfinite(jump)) sum.slack += jump;
+  }
+  return sum;
 }
 
 static void check_capacity(DavyRecord *r) {
@@ -376,14 +401,20 @@ static void check_capacity(DavyRecord *r) {
                                            DAVY_CYCLE_DISCHARGING_CAPACITY,
                                            DAVY_STEP_DISCHARGING_CAPACITY};
   if (!DavyRecordHas(r, DAVY_TEST_TIME) || !DavyRecordHas(r, DAVY_CURRENT)) return;
-  double charged = 0, discharged = 0;
-  for (size_t i = 1; i < DavyRecordRows(r); i++) {
-    double charge = charge_between(r, i);
-    charged += fmax(charge, 0);
-    discharged += fmax(-charge, 0);
-  }
-  compare_capacity(r, charging, charged, charged + discharged);
-  compare_capacity(r, discharging, discharged, charged + discharged);
+  Charges sum = integrate(r);
+  compare_capacity(r, charging, sum.charged, &sum);
+  compare_capacity(r, discharging, sum.discharged, &sum);
+}
+
+static void check_duration(DavyRecord *r) {
+  static const double year = 365.25 * 86400, longest = 10; /* a: longer than cells are tested */
+  const double *time = DavyRecordNumbers(r, DAVY_TEST_TIME);
+  size_t rows = DavyRecordRows(r);
+  if (!time || !rows) return;
+  double years = (time[rows - 1] - time[0]) / year;
+  if (years > longest)
+    DavyRecordWarn(r, "The test lasts %.3g years by its time column: check the unit of time.",
+                   years);
 }
 
 DavyError DavyRecordFinish(DavyRecord *record) {
@@ -393,5 +424,6 @@ DavyError DavyRecordFinish(DavyRecord *record) {
   repair_time(record);
   DAVY_TRY(make_step_count(record));
   check_capacity(record);
+  check_duration(record);
   return DAVY_OK;
 }

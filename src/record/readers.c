@@ -8,11 +8,14 @@
 
 /* Ends with NULL. */
 static const DavyReader *const readers[] = {
+    &davy_reader_bdf,
+    &davy_reader_csv,
     NULL,
 };
 
 enum {
   SURE = 50,      /* a probe of at least this is believed before all else */
+  PLAUSIBLE = 5,  /* and of at least this makes a member of a .zip worth reading */
   MOST_NESTED = 3 /* wrappings inside each other: cell.nda.gz.zip */
 };
 
@@ -42,7 +45,8 @@ static bool is_wrapped(const DavyBytes *bytes) {
 
 static bool worth_reading(const DavyBytes *start) {
   int certainty;
-  return is_wrapped(start) || best_reader(start, &certainty) || davy_unread_format(start);
+  return is_wrapped(start) || davy_unread_format(start) ||
+         (best_reader(start, &certainty) && certainty >= PLAUSIBLE);
 }
 
 static DavyError unknown_content(const DavyBytes *bytes, const char *name) {
