@@ -75,15 +75,17 @@ DavyError DavyMaterialValue(const DavyMaterial *material, const char *property,
 bool DavyMaterialHas(const DavyMaterial *material, const char *property);
 
 /* The same in two steps, for a solver's inner loop: find once (this cites), evaluate often (no
- * search, no allocation, safe from several threads). `value` and `slope` (by concentration, SI;
- * may be NULL) are C1 in concentration inside the table; beyond its ends the value is held and
- * the slope zero. The temperature counts only through the range of validity. */
+ * search, no allocation, safe from several threads). `where` is the concentration in mol/m3, or the
+ * temperature in K for the few tables over temperature; constants ignore it. Inside a table the
+ * value is C1 and monotone between its points (Steffen 1990); beyond its ends it is held. `slope`
+ * may be NULL. */
 DavyError DavyMaterialFind(const DavyMaterial *material, const char *property,
                            const DavyProperty **found);
-double DavyPropertyAt(const DavyProperty *property, double concentration, double *slope);
+double DavyPropertyAt(const DavyProperty *property, double where, double *slope);
 
-/* Tables for people and machines: every value of one material (property, value, unit, low, high,
- * validity, kind, source, note), and every material of the data directory (name, class, title). */
+/* Tables for people and machines: every value of one material (property, at, value, unit, low,
+ * high, valid, kind, source, note), and every material of the data directory (name, class, title).
+ */
 DavyError DavyMaterialTable(const DavyMaterial *material, DavyTable **table);
 DavyError DavyMaterialList(DavyTable **table);
 
