@@ -1,0 +1,481 @@
+/* Rows of an EC-Lab file into the columns of a record.
+ *
+ *   current       I or <I>; where neither is stored 3600 dq/dt [mA from mAh and s], as EC-Lab's own
+ *                 export has it; where there is no dq either but all rows rest (mode 3), 0 A
+ *   cycle count   "cycle number"; where it is not stored half cycle / 2, as EC-Lab's own export
+ *                 has it with the cycle definition "charge/discharge alternance"
+ *   impedance     Re, Im where only |Z| and the phase are stored; no value in rows without f
+ *   capacity      "Q charge/discharge" counts anew in every half cycle: the cycle's charging and
+ *                 discharging capacities hold the last value of its other half, as EC-Lab's cycle
+ *                 energies do; (Q-Qo) starts anew with every loop: the net capacity goes on
+ */
+#include "record/eclab_sink.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/eclab_columns.h"
+
+static const double degree = 3.14159265358979323846 / 180, seconds_per_hour = 3600;
+
+typedef struct {
+  const EclabQuantity *quantity; /* NULL: not known */
+  DavyColumn column;             /* DAVY_COLUMN_COUNT: extra */
+  EclabRole role;
+  double scale;
+  char name[112], label[112];
+  double *data;     /* in the record; an extra column has none until its values vary */
+  int32_t *integer; /* for the BDF columns that are integers */
+  double first;     /* value of the first row, for extra columns */
+  double offset;    /* of the loops before, for ECLAB_LOOPED */
+} Column;
+
+/* Slots of columns that others are made from; -1 where the file has none. */
+typedef struct {
+  int time, current, charge, mode, error, half, half_charge, cycle, sequence, frequency, magnitude,
+      phase, control, control_volt; /* control_volt and the one behind it are split from control */
+} Sources;
+
+/* Columns of the record that are made here, NULL where not. */
+typedef struct {
+  int32_t *step, *cycle;
+  double *current, *real, *imaginary, *charging, *discharging;
+} Made;
+
+struct EclabSink {
+  DavyRecord *record;
+  Column *columns;
+  int count;
+  double *block; /* count x ECLAB_BLOCK */
+  size_t row;    /* rows taken so far */
+  const uint32_t *loops;
+  size_t loop_count, next_loop;
+  Sources from;
+  Made made;
+  size_t error_rows, first_error_row;
+  bool all_rest;
+  /* of the row before */
+  int32_t step;
+  double time, half, sequence, mode, cycle, half_charge;
+  double base_charging, base_discharging; /* of the halves of this cycle that are over, Ah */
+};
+
+static DavyError no_memory(void) {
+  return DavyFail(DAVY_ERR_MEMORY, "out of memory for the columns of an EC-Lab file");
+}
+
+DavyError eclab_sink_create(DavyRecord *record, EclabSink **sink) {
+  EclabSink *s = calloc(1, sizeof *s);
+  *sink = s;
+  if (!s || !(s->columns = calloc(ECLAB_MOST_COLUMNS, sizeof *s->columns))) return no_memory();
+  s->record = record;
+  s->from = (Sources){.control_volt = -1};
+  return DAVY_OK;
+}
+
+void eclab_sink_destroy(EclabSink **sink) {
+  if (!*sink) return;
+  free((*sink)->columns);
+  free((*sink)->block);
+  free(*sink);
+  *sink = NULL;
+}
+
+/* "Some Name (x)" -> "some_name_x" */
+static void machine_name(const char *text, char *name, size_t size) {
+  size_t n = 0;
+  for (; *text && n + 1 < size; text++) {
+    if (isalnum((unsigned char)*text))
+      name[n++] = (char)tolower((unsigned char)*text);
+    else if (n && name[n - 1] != '_')
+      name[n++] = '_';
+  }
+  while (n && name[n - 1] == '_') n--;
+  name[n] = '\0';
+}
+
+/* Names an extra column: known quantities by the table, others by their own heading. */
+static void name_column(Column *c, const char *heading) {
+  char unit_text[32], machine[64];
+  EclabUnit unit;
+  const EclabQuantity *q = eclab_quantity(heading, &unit, unit_text);
+  c->scale = unit.scale;
+  machine_name(unit.name, machine, sizeof machine);
+  const char *slash = strrchr(heading, '/');
+  int stem = slash ? (int)(slash - heading) : (int)strlen(heading);
+  if (q && q->name) {
+    snprintf(c->name, sizeof c->name, "%s", q->name);
+    snprintf(c->label, sizeof c->label, "%s / %s", q->label, unit.label);
+  } else {
+    char own[64];
+    snprintf(own, sizeof own, "%.*s", stem, heading);
+    machine_name(own, c->name, sizeof c->name - 40);
+    snprintf(c->label, sizeof c->label, "%s / %s", own, unit.label);
+  }
+  size_t length = strlen(c->name);
+  if (*machine) snprintf(c->name + length, sizeof c->name - length, "_%.32s", machine);
+}
+
+/* A second column of the same name keeps its own data under a name of its own. */
+static void make_unique(EclabSink *s, Column *c) {
+  int same = 1;
+  for (int i = 0; i < s->count; i++) same += strcmp(s->columns[i].name, c->name) == 0;
+  if (same == 1) return;
+  size_t length = strlen(c->name);
+  snprintf(c->name + length, sizeof c->name - length, "_%d", same);
+}
+
+DavyError eclab_sink_add(EclabSink *s, const char *heading, int *slot) {
+  char unit_text[32];
+  EclabUnit unit;
+  const EclabQuantity *q = eclab_quantity(heading, &unit, unit_text);
+  *slot = -1;
+  if (q && q->role == ECLAB_SKIP) return DAVY_OK;
+  DAVY_CHECK(s->count < ECLAB_MOST_COLUMNS, DAVY_ERR_FORMAT,
+             "more than %d columns; expected an EC-Lab file", ECLAB_MOST_COLUMNS);
+  Column *c = &s->columns[s->count];
+  c->quantity = q;
+  c->role = q ? q->role : ECLAB_KEEP;
+  c->column = q ? q->column : DAVY_COLUMN_COUNT;
+  name_column(c, heading);
+  make_unique(s, c);
+  *slot = s->count++;
+  return DAVY_OK;
+}
+
+DavyError eclab_sink_rename(EclabSink *s, int slot, const char *heading) {
+  Column *c = &s->columns[slot];
+  name_column(c, heading);
+  const char *celsius = "/degC";
+  size_t length = strlen(heading);
+  if (length > strlen(celsius) && strcmp(heading + length - strlen(celsius), celsius) == 0)
+    c->column = DAVY_TEMPERATURE_T1;
+  return DAVY_OK;
+}
+
+static int find_slot(const EclabSink *s, const char *quantity) {
+  for (int i = 0; i < s->count; i++)
+    if (s->columns[i].quantity && strcmp(s->columns[i].quantity->quantity, quantity) == 0) return i;
+  return -1;
+}
+
+static int slot_of_role(const EclabSink *s, EclabRole role) {
+  for (int i = 0; i < s->count; i++)
+    if (s->columns[i].role == role) return i;
+  return -1;
+}
+
+static int slot_of_column(const EclabSink *s, DavyColumn column) {
+  for (int i = 0; i < s->count; i++)
+    if (s->columns[i].column == column) return i;
+  return -1;
+}
+
+/* Of several candidates for a BDF column the lowest rank stays, the others become extra ones. */
+static void settle_candidates(EclabSink *s) {
+  int best[DAVY_COLUMN_COUNT];
+  for (int i = 0; i < DAVY_COLUMN_COUNT; i++) best[i] = -1;
+  for (int i = 0; i < s->count; i++) {
+    DavyColumn column = s->columns[i].column;
+    if (column == DAVY_COLUMN_COUNT) continue;
+    int other = best[column];
+    int rank = s->columns[i].quantity ? s->columns[i].quantity->rank : 9;
+    int other_rank =
+        other >= 0 && s->columns[other].quantity ? s->columns[other].quantity->rank : 9;
+    bool wins = other < 0 || rank < other_rank;
+    if (wins) best[column] = i;
+    if (other >= 0) s->columns[wins ? other : i].column = DAVY_COLUMN_COUNT;
+  }
+}
+
+static void find_sources(EclabSink *s) {
+  s->from = (Sources){
+      .time = slot_of_column(s, DAVY_TEST_TIME),
+      .current = slot_of_column(s, DAVY_CURRENT),
+      .charge = slot_of_role(s, ECLAB_CHARGE),
+      .mode = slot_of_role(s, ECLAB_MODE),
+      .error = slot_of_role(s, ECLAB_ERROR),
+      .half = slot_of_role(s, ECLAB_HALF),
+      .half_charge = find_slot(s, "Q charge/discharge"),
+      .cycle = slot_of_column(s, DAVY_CYCLE_COUNT),
+      .sequence = slot_of_column(s, DAVY_STEP_ID),
+      .frequency = slot_of_column(s, DAVY_FREQUENCY),
+      .magnitude = find_slot(s, "|Z|"),
+      .phase = find_slot(s, "Phase(Z)"),
+      .control = slot_of_role(s, ECLAB_CONTROL),
+      .control_volt = s->from.control_volt,
+  };
+}
+
+/* Splits "control/V/mA" in two columns, as EC-Lab's own export has it. */
+static DavyError split_control(EclabSink *s) {
+  int control = slot_of_role(s, ECLAB_CONTROL), slot;
+  if (control < 0 || find_slot(s, "control") >= 0) return DAVY_OK;
+  DAVY_TRY(eclab_sink_add(s, "control/V", &s->from.control_volt));
+  return eclab_sink_add(s, "control/mA", &slot);
+}
+
+static DavyError make_column(EclabSink *s, Column *c) {
+  if (c->column == DAVY_COLUMN_COUNT) return DAVY_OK;
+  if (DavyColumnIsInteger(c->column))
+    c->integer = DavyRecordMakeIntegers(s->record, c->column);
+  else
+    c->data = DavyRecordMakeNumbers(s->record, c->column);
+  return c->integer || c->data ? DAVY_OK : no_memory();
+}
+
+static DavyError make_numbers(EclabSink *s, DavyColumn column, double **data) {
+  *data = DavyRecordMakeNumbers(s->record, column);
+  return *data ? DAVY_OK : no_memory();
+}
+
+static DavyError make_integers(EclabSink *s, DavyColumn column, int32_t **data) {
+  *data = DavyRecordMakeIntegers(s->record, column);
+  return *data ? DAVY_OK : no_memory();
+}
+
+static bool makes_current(const EclabSink *s) {
+  return s->from.current < 0 && s->from.charge >= 0 && s->from.time >= 0;
+}
+
+/* The columns that the file does not have but that follow from those it has. */
+static DavyError make_derived(EclabSink *s) {
+  const Sources *from = &s->from;
+  if (from->sequence >= 0 || from->half >= 0 || from->mode >= 0)
+    DAVY_TRY(make_integers(s, DAVY_STEP_COUNT, &s->made.step));
+  if (from->cycle < 0 && from->half >= 0)
+    DAVY_TRY(make_integers(s, DAVY_CYCLE_COUNT, &s->made.cycle));
+  if (makes_current(s)) DAVY_TRY(make_numbers(s, DAVY_CURRENT, &s->made.current));
+  if (from->half >= 0 && from->half_charge >= 0) {
+    DAVY_TRY(make_numbers(s, DAVY_CYCLE_CHARGING_CAPACITY, &s->made.charging));
+    DAVY_TRY(make_numbers(s, DAVY_CYCLE_DISCHARGING_CAPACITY, &s->made.discharging));
+  }
+  if (from->frequency >= 0 && from->magnitude >= 0 && from->phase >= 0 &&
+      slot_of_column(s, DAVY_REAL_IMPEDANCE) < 0) {
+    DAVY_TRY(make_numbers(s, DAVY_REAL_IMPEDANCE, &s->made.real));
+    DAVY_TRY(make_numbers(s, DAVY_IMAGINARY_IMPEDANCE, &s->made.imaginary));
+  }
+  return DAVY_OK;
+}
+
+DavyError eclab_sink_open(EclabSink *s, size_t rows, const uint32_t *loops, size_t loop_count) {
+  DAVY_TRY(DavyRecordReserve(s->record, rows));
+  DAVY_TRY(split_control(s));
+  settle_candidates(s);
+  find_sources(s);
+  s->loops = loops;
+  s->loop_count = loop_count;
+  s->all_rest = s->from.mode >= 0;
+  s->block = calloc((size_t)s->count * ECLAB_BLOCK + 1, sizeof *s->block);
+  if (!s->block) return no_memory();
+  for (int i = 0; i < s->count; i++) DAVY_TRY(make_column(s, &s->columns[i]));
+  return make_derived(s);
+}
+
+double *eclab_sink_block(EclabSink *s, int slot) {
+  return s->block + (size_t)slot * ECLAB_BLOCK;
+}
+
+static double *source(EclabSink *s, int slot) {
+  return slot < 0 ? NULL : eclab_sink_block(s, slot);
+}
+
+static bool same(double a, double b) {
+  return a == b || (isnan(a) && isnan(b));
+}
+
+/* An extra column comes into being with the first value that differs from its first. */
+static DavyError take_extra(EclabSink *s, Column *c, const double *values, size_t rows) {
+  if (s->row == 0) c->first = values[0] * c->scale;
+  if (!c->data) {
+    size_t i = 0;
+    while (i < rows && same(values[i] * c->scale, c->first)) i++;
+    if (i == rows) return DAVY_OK;
+    c->data = DavyRecordMakeExtra(s->record, c->name, c->label);
+    if (!c->data) return no_memory();
+    for (size_t j = 0; j < s->row; j++) c->data[j] = c->first;
+  }
+  double *data = c->data + s->row;
+  for (size_t i = 0; i < rows; i++) data[i] = values[i] * c->scale;
+  return DAVY_OK;
+}
+
+static int32_t whole(double value) {
+  return value > INT32_MIN && value <= INT32_MAX ? (int32_t)lround(value) : DAVY_NO_INTEGER;
+}
+
+static DavyError take_column(EclabSink *s, Column *c, const double *values, size_t rows) {
+  if (c->role == ECLAB_MODE || c->role == ECLAB_ERROR || c->role == ECLAB_CONTROL) return DAVY_OK;
+  if (c->column == DAVY_COLUMN_COUNT) return take_extra(s, c, values, rows);
+  double scale = c->column == DAVY_IMAGINARY_IMPEDANCE ? -c->scale : c->scale;
+  for (size_t i = 0; c->data && i < rows; i++) c->data[s->row + i] = values[i] * scale;
+  for (size_t i = 0; c->integer && i < rows; i++) c->integer[s->row + i] = whole(values[i]);
+  return DAVY_OK;
+}
+
+/* Rows without a frequency hold zeros where impedance would stand. */
+static void blank_impedance(EclabSink *s, size_t rows) {
+  const double *frequency = source(s, s->from.frequency);
+  for (int c = 0; frequency && c < s->count; c++) {
+    if (s->columns[c].role != ECLAB_IMPEDANCE || c == s->from.frequency) continue;
+    double *values = eclab_sink_block(s, c);
+    for (size_t i = 0; i < rows; i++)
+      if (frequency[i] == 0) values[i] = NAN;
+  }
+  double *own = source(s, s->from.frequency);
+  for (size_t i = 0; own && i < rows; i++)
+    if (own[i] == 0) own[i] = NAN;
+}
+
+static void make_impedance(EclabSink *s, size_t rows) {
+  if (!s->made.real) return;
+  const Column *c = &s->columns[s->from.magnitude];
+  const double *magnitude = source(s, s->from.magnitude), *phase = source(s, s->from.phase);
+  for (size_t i = 0; i < rows; i++) {
+    s->made.real[s->row + i] = magnitude[i] * c->scale * cos(phase[i] * degree);
+    s->made.imaginary[s->row + i] = magnitude[i] * c->scale * sin(phase[i] * degree);
+  }
+}
+
+enum { GALVANOSTATIC = 1, REST = 3 }; /* values of "mode" */
+
+static void fill_controls(EclabSink *s, size_t rows) {
+  if (s->from.control_volt < 0) return;
+  const double *control = source(s, s->from.control), *mode = source(s, s->from.mode);
+  double *volt = eclab_sink_block(s, s->from.control_volt), *ampere = volt + ECLAB_BLOCK;
+  for (size_t i = 0; i < rows; i++) {
+    bool galvanostatic = mode && mode[i] == GALVANOSTATIC;
+    volt[i] = galvanostatic ? 0 : control[i];
+    ampere[i] = galvanostatic ? control[i] : 0;
+  }
+}
+
+/* The first row has no interval before it: it takes that of the second. */
+static void make_current(EclabSink *s, size_t rows) {
+  if (!s->made.current) return;
+  const double *time = source(s, s->from.time), *charge = source(s, s->from.charge);
+  double scale = seconds_per_hour * s->columns[s->from.charge].scale;
+  double before = s->time;
+  if (s->row == 0) before = rows > 1 ? 2 * time[0] - time[1] : time[0];
+  for (size_t i = 0; i < rows; i++) {
+    double interval = time[i] - before;
+    s->made.current[s->row + i] = charge[i] == 0 ? 0
+                                  : interval > 0 ? scale * charge[i] / interval
+                                                 : NAN;
+    before = time[i];
+  }
+  if (rows) s->time = time[rows - 1];
+}
+
+static void note_flags(EclabSink *s, size_t rows) {
+  const double *mode = source(s, s->from.mode), *error = source(s, s->from.error);
+  for (size_t i = 0; mode && i < rows; i++) s->all_rest = s->all_rest && mode[i] == REST;
+  for (size_t i = 0; error && i < rows; i++) {
+    if (error[i] == 0) continue;
+    if (s->error_rows++ == 0) s->first_error_row = s->row + i + 1;
+  }
+}
+
+static bool starts_loop(EclabSink *s, size_t row) {
+  bool starts = false;
+  while (s->next_loop < s->loop_count && s->loops[s->next_loop] <= row)
+    starts = s->loops[s->next_loop++] == row || starts;
+  return starts && row > 0;
+}
+
+/* (Q-Qo) of a new loop goes on from the last value of the loop before. */
+static void go_on(EclabSink *s, size_t at) {
+  for (int i = 0; i < s->count; i++) {
+    Column *c = &s->columns[i];
+    if (c->role != ECLAB_LOOPED || c->column == DAVY_COLUMN_COUNT) continue;
+    c->offset = at ? eclab_sink_block(s, i)[at - 1] : c->data[s->row - 1] / c->scale;
+  }
+}
+
+static void add_offset(EclabSink *s, size_t at) {
+  for (int i = 0; i < s->count; i++)
+    if (s->columns[i].offset != 0) eclab_sink_block(s, i)[at] += s->columns[i].offset;
+}
+
+/* Charge and cycle of the row at `at`, from the half cycle's own count. */
+static void count_cycle(EclabSink *s, size_t at, double half, double charge, bool new_half) {
+  double cycle = s->from.cycle >= 0 ? source(s, s->from.cycle)[at] : floor(half / 2);
+  double scale = s->from.half_charge >= 0 ? s->columns[s->from.half_charge].scale : 0;
+  if (s->made.cycle) s->made.cycle[s->row + at] = whole(cycle);
+  if (!s->made.charging) return;
+  if (new_half) {
+    s->base_charging += fmax(s->half_charge, 0);
+    s->base_discharging += fmax(-s->half_charge, 0);
+  }
+  if (cycle != s->cycle) s->base_charging = s->base_discharging = 0;
+  s->made.charging[s->row + at] = s->base_charging + fmax(charge * scale, 0);
+  s->made.discharging[s->row + at] = s->base_discharging + fmax(-charge * scale, 0);
+  s->cycle = cycle;
+  s->half_charge = charge * scale;
+}
+
+static void count_rows(EclabSink *s, size_t rows) {
+  const double *sequence = source(s, s->from.sequence), *half = source(s, s->from.half),
+               *mode = source(s, s->from.mode), *charge = source(s, s->from.half_charge);
+  for (size_t i = 0; i < rows; i++) {
+    bool first = s->row + i == 0, loop = starts_loop(s, s->row + i);
+    bool new_half = half && !first && half[i] != s->half;
+    if (loop) go_on(s, i);
+    add_offset(s, i);
+    if (first || loop || new_half || (sequence && sequence[i] != s->sequence) ||
+        (mode && mode[i] != s->mode))
+      s->step++;
+    if (s->made.step) s->made.step[s->row + i] = s->step;
+    if (half) count_cycle(s, i, half[i], charge ? charge[i] : 0, new_half);
+    s->half = half ? half[i] : 0;
+    s->sequence = sequence ? sequence[i] : 0;
+    s->mode = mode ? mode[i] : 0;
+  }
+}
+
+DavyError eclab_sink_take(EclabSink *s, size_t rows) {
+  if (rows == 0) return DAVY_OK;
+  note_flags(s, rows);
+  count_rows(s, rows);
+  blank_impedance(s, rows);
+  fill_controls(s, rows);
+  make_current(s, rows);
+  make_impedance(s, rows);
+  for (int i = 0; i < s->count; i++)
+    DAVY_TRY(take_column(s, &s->columns[i], eclab_sink_block(s, i), rows));
+  s->row += rows;
+  return DAVY_OK;
+}
+
+static DavyError close_current(EclabSink *s) {
+  if (s->made.current)
+    return DavyRecordSetInfo(s->record, "current_from", "3600 dq/dt: the file stores no current");
+  if (s->from.current >= 0 || !s->all_rest || s->row == 0) return DAVY_OK;
+  double *current = DavyRecordMakeNumbers(s->record, DAVY_CURRENT);
+  if (!current) return no_memory();
+  for (size_t i = 0; i < s->row; i++) current[i] = 0;
+  return DavyRecordSetInfo(s->record, "current_from",
+                           "0 A: the file stores no current, and every row rests (mode 3)");
+}
+
+DavyError eclab_sink_close(EclabSink *s) {
+  DAVY_TRY(DavyRecordSetRows(s->record, s->row));
+  for (int i = 0; i < s->count; i++) {
+    const Column *c = &s->columns[i];
+    bool extra = c->column == DAVY_COLUMN_COUNT && c->role != ECLAB_MODE &&
+                 c->role != ECLAB_ERROR && c->role != ECLAB_CONTROL;
+    if (extra && !c->data && s->row && c->first != 0 && !isnan(c->first))
+      DAVY_TRY(DavyRecordSetInfo(s->record, c->name, "%.9g", c->first));
+  }
+  if (s->error_rows)
+    DavyRecordWarn(s->record,
+                   "EC-Lab marks %zu rows as erroneous (overload or a limit; first: row %zu).",
+                   s->error_rows, s->first_error_row);
+  if (s->next_loop > 1)
+    DAVY_TRY(DavyRecordSetInfo(s->record, "loops",
+                               "%zu; (Q-Qo) starts anew in each, the net capacity goes on",
+                               s->next_loop));
+  return close_current(s);
+}
