@@ -339,16 +339,15 @@ static void make_impedance(EclabSink *s, size_t rows) {
   }
 }
 
-enum { GALVANOSTATIC = 1, REST = 3 }; /* values of "mode" */
+enum { GALVANOSTATIC = 1, POTENTIOSTATIC = 2, REST = 3 }; /* values of "mode" */
 
 static void fill_controls(EclabSink *s, size_t rows) {
   if (s->from.control_volt < 0) return;
   const double *control = source(s, s->from.control), *mode = source(s, s->from.mode);
   double *volt = eclab_sink_block(s, s->from.control_volt), *ampere = volt + ECLAB_BLOCK;
   for (size_t i = 0; i < rows; i++) {
-    bool galvanostatic = mode && mode[i] == GALVANOSTATIC;
-    volt[i] = galvanostatic ? 0 : control[i];
-    ampere[i] = galvanostatic ? control[i] : 0;
+    volt[i] = !mode || mode[i] == POTENTIOSTATIC ? control[i] : 0;
+    ampere[i] = mode && mode[i] == GALVANOSTATIC ? control[i] : 0;
   }
 }
 

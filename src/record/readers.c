@@ -10,6 +10,8 @@
 static const DavyReader *const readers[] = {
     &davy_reader_bdf,
     &davy_reader_csv,
+    &davy_reader_mpr,
+    &davy_reader_mpt,
     NULL,
 };
 
