@@ -125,15 +125,18 @@ typedef struct {
   double *test_time, *step_time, *voltage, *current, *unix_time;
   double *charge, *discharge, *charge_energy, *discharge_energy;
   int32_t *index, *cycle, *step_count, *step_id, *step_type;
-  bool no_energy, no_clock, no_cycle; /* columns that the format lacks: not made */
+  bool no_energy, no_clock; /* columns that the format lacks: not made */
+  bool local_clock;         /* dates without a zone */
+  bool own_cycles;          /* counted here: the format has no cycle */
   /* Steps and time. */
   uint64_t step_key;
   int32_t steps;
   uint64_t before, last_ticks; /* of the clock: all earlier steps; the last row of this one */
   uint64_t shift;              /* added to a total time that started anew */
-  /* Cycles counted by change. */
+  /* Cycles counted by change, or by the direction of steps: +1 charge, -1 discharge. */
   uint32_t cycle_raw;
   int32_t cycles;
+  int last_direction;
   /* Ranges: the unit of one count, looked up once per range. */
   int32_t header_range; /* mA, used where a record says 0 */
   int32_t range_cache[8];
@@ -157,7 +160,7 @@ DavyError NewareRowsAddAux(NewareRows *rows, const NewareLayout *layout, unsigne
                            const unsigned char *p);
 DavyError NewareRowsSetAux(NewareRows *rows, int64_t index, unsigned channel, double temperature,
                            double voltage, double setpoint);
-/* Sets the row count; warns of step types that have no name. */
+/* Sets the row count and the facts on clock and cycles; warns of step types without a name. */
 DavyError NewareRowsEnd(NewareRows *rows);
 
 /* The row with that record index (rows ascending), or SIZE_MAX. Fast when asked in order. */
@@ -202,7 +205,7 @@ double NewareRowsCountsPerAmpere(NewareRows *rows, int32_t range);
 /* A member of an .ndax, read in blocks of 4096 bytes: <name>.ndc. */
 typedef struct {
   struct zip_file *file;
-  char name[512]; /* "cell.ndax: data.ndc", for messages */
+  char name[256]; /* for messages */
   uint64_t size;  /* as the archive says */
   uint64_t at;    /* bytes read */
   bool broken;    /* said in a warning, once */

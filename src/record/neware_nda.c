@@ -9,7 +9,6 @@
  */
 #include "record/reader.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "record/neware.h"
@@ -49,14 +48,14 @@ static DavyError add_block(Nda *nda, uint64_t begin, uint64_t length) {
   size_t size = nda->bytes->size;
   if (begin >= size) {
     DavyRecordWarn(nda->rows.record,
-                   "%s: the file ends at byte %zu, before its records at byte %llu", nda->rows.name,
-                   size, (unsigned long long)begin);
+                   "The file ends at byte %zu, before records announced at byte %llu.", size,
+                   (unsigned long long)begin);
     return DAVY_OK;
   }
   if (length > size - begin)
     DavyRecordWarn(nda->rows.record,
-                   "%s: cut off at byte %zu; its header announces records up to byte %llu",
-                   nda->rows.name, size, (unsigned long long)(begin + length));
+                   "The file is cut off at byte %zu: its header announces records up to byte %llu.",
+                   size, (unsigned long long)(begin + length));
   if (length == 0 || length > size - begin) length = size - begin;
   Block *blocks = realloc(nda->blocks, (nda->block_count + 1) * sizeof *blocks);
   DAVY_CHECK(blocks, DAVY_ERR_MEMORY, "%s: out of memory", nda->rows.name);
@@ -227,10 +226,11 @@ static DavyError complete_bts91(Nda *nda, const unsigned char *p, size_t size) {
     found->temperature = (NewareField){48, NEWARE_F4};
     found->cycle = (NewareField){52, NEWARE_U4};
   } else
-    DavyRecordWarn(nda->rows.record,
-                   "%s: records of %zu bytes are not a known kind of BTS 9.1; time, voltage, "
-                   "current and capacity are read, clock and cycle are not found",
-                   nda->rows.name, size);
+    DavyRecordWarn(
+        nda->rows.record,
+        "Records of %zu bytes are not a known kind of BTS 9.1: time, voltage, current and "
+        "capacity are read, clock and cycle are not found.",
+        size);
   nda->layout = found;
   return DAVY_OK;
 }
@@ -325,19 +325,17 @@ static void survey(Nda *nda) {
     }
     if (at != end)
       DavyRecordWarn(nda->rows.record,
-                     "%s: byte %zu: %zu bytes behind the last whole record are left out",
-                     nda->rows.name, at, end - at);
+                     "Byte %zu: %zu bytes behind the last whole record are left out.", at,
+                     end - at);
   }
   if (nda->damaged)
     DavyRecordWarn(nda->rows.record,
-                   "%s: byte %zu: %zu damaged record%s (impossible index or time) left out, this "
-                   "the first",
-                   nda->rows.name, nda->first_damaged, nda->damaged, nda->damaged > 1 ? "s" : "");
+                   "Byte %zu: first of %zu damaged records (impossible index or time), left out.",
+                   nda->first_damaged, nda->damaged);
   if (nda->unknown)
     DavyRecordWarn(nda->rows.record,
-                   "%s: byte %zu: %zu record%s of unknown kind left out, the first of kind 0x%02X",
-                   nda->rows.name, nda->first_unknown, nda->unknown, nda->unknown > 1 ? "s" : "",
-                   nda->unknown_id);
+                   "Byte %zu: first of %zu records of unknown kind (0x%02X), left out.",
+                   nda->first_unknown, nda->unknown, nda->unknown_id);
 }
 
 static void add_in_file_order(Nda *nda) {
@@ -386,9 +384,9 @@ static DavyError add_in_index_order(Nda *nda) {
   }
   free(places);
   DavyRecordWarn(nda->rows.record,
-                 "%s: records were not in order of their index; sorted, %zu with an index that "
-                 "was there before left out",
-                 nda->rows.name, count - kept);
+                 "Records were not in order of their index: sorted, and %zu with the index of an "
+                 "earlier one left out.",
+                 count - kept);
   return DAVY_OK;
 }
 
@@ -416,7 +414,6 @@ static DavyError decode(Nda *nda) {
                       nda->blocks[0].end);
   rows->no_energy = layout->charge_energy.kind == NEWARE_NONE;
   rows->no_clock = layout->clock.kind == NEWARE_NONE;
-  rows->no_cycle = layout->cycle.kind == NEWARE_NONE;
   DAVY_TRY(NewareRowsReserve(rows, nda->data));
   if (nda->ascending)
     add_in_file_order(nda);
@@ -426,27 +423,17 @@ static DavyError decode(Nda *nda) {
   return NewareRowsEnd(rows);
 }
 
-static DavyError set_start_time(Nda *nda) {
-  DavyRecord *record = nda->rows.record;
-  char start[32];
-  bool local = nda->layout->clock.kind == NEWARE_DATE;
-  if (nda->rows.no_clock) return DAVY_OK;
-  NewareIsoTime(nda->rows.unix_time[0], start);
-  if (*start) DAVY_TRY(DavyRecordSetInfo(record, "start_time", "%s%s", start, local ? "" : "Z"));
-  if (!local) return DAVY_OK;
-  return DavyRecordSetInfo(record, "time_zone",
-                           "not in the file: the tester's local clock, taken as UTC");
-}
-
 static DavyError read_versions_1_to_29(Nda *nda) {
-  DAVY_TRY(DavyRecordSetInfo(nda->rows.record, "format", "Neware .nda version %d", nda->version));
+  DAVY_TRY(DavyRecordSetInfo(nda->rows.record, "format_version", "Neware .nda version %d",
+                             nda->version));
   bool checked = nda->version == 8 || nda->version == 22 || nda->version == 29;
   bool alike = nda->version == 23 || nda->version == 26;
   if (!checked && !alike)
-    DavyRecordWarn(nda->rows.record,
-                   "%s: .nda version %d is read as documented, without a vendor's export to check "
-                   "it against",
-                   nda->rows.name, nda->version);
+    DavyRecordWarn(
+        nda->rows.record,
+        "Version %d of .nda is read as documented: no vendor's export of it was there to "
+        "check davy against.",
+        nda->version);
   DAVY_TRY(find_records(nda));
   DAVY_TRY(read_header_facts(nda));
   return decode(nda);
@@ -456,7 +443,7 @@ static DavyError read_bts9(Nda *nda) {
   DAVY_TRY(find_sections(nda));
   if (!nda->block_count) return fail_at(nda, nda->bytes->size, "the file ends before its records");
   DAVY_TRY(measure_bts9(nda));
-  DAVY_TRY(DavyRecordSetInfo(nda->rows.record, "format", "Neware .nda version %d (BTS %s)",
+  DAVY_TRY(DavyRecordSetInfo(nda->rows.record, "format_version", "Neware .nda version %d (BTS %s)",
                              nda->version, nda->layout->id.at ? "9.0" : "9.1"));
   DAVY_TRY(read_bts9_facts(nda));
   return decode(nda);
@@ -480,7 +467,6 @@ static DavyError read_nda(DavyBytes *bytes, const DavyReadOptions *options, Davy
   else
     error = DavyFailAt((DavyPlace){options->name, 0, 0, 14}, DAVY_ERR_UNSUPPORTED,
                        ".nda version %d is not known (1 to 29, 129 and 130 are)", nda.version);
-  if (!error) error = set_start_time(&nda);
   free(nda.blocks);
   return error;
 }

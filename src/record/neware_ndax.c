@@ -5,7 +5,6 @@
 #include "record/reader.h"
 
 #include <expat.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <zip.h>
@@ -54,12 +53,12 @@ static DavyError open_entry(Ndax *ndax, zip_uint64_t entry, NewareMember *member
   zip_stat_t stat;
   *member = (NewareMember){0};
   if (zip_stat_index(ndax->zip, entry, 0, &stat) || !(stat.valid & ZIP_STAT_SIZE)) return DAVY_OK;
-  snprintf(member->name, sizeof member->name, "%s: %s", ndax->rows.name, stat.name);
+  snprintf(member->name, sizeof member->name, "%s", stat.name);
   DAVY_TRY(check_size(member->name, &stat));
   member->size = stat.size;
   member->file = zip_fopen_index(ndax->zip, entry, 0);
   if (!member->file)
-    DavyRecordWarn(ndax->rows.record, "%s: cannot be unpacked: %s", member->name,
+    DavyRecordWarn(ndax->rows.record, "%s: cannot be unpacked: %s.", member->name,
                    zip_strerror(ndax->zip));
   return DAVY_OK;
 }
@@ -160,7 +159,7 @@ static DavyError read_xml(Ndax *ndax, const char *name) {
     XML_SetUserData(parser, ndax);
     XML_SetElementHandler(parser, on_element, NULL);
     if (XML_Parse(parser, text, (int)length, 1) == XML_STATUS_ERROR)
-      DavyRecordWarn(ndax->rows.record, "%s: %s:%lu: %s; read up to there", ndax->rows.name, name,
+      DavyRecordWarn(ndax->rows.record, "%s:%lu: %s; read up to there.", name,
                      (unsigned long)XML_GetCurrentLineNumber(parser),
                      XML_ErrorString(XML_GetErrorCode(parser)));
     XML_ParserFree(parser);
@@ -230,11 +229,11 @@ static DavyError read_aux(Ndax *ndax, int i) {
     channel.type = described->type;
   }
   NewareMember *member = malloc(sizeof *member);
-  DAVY_CHECK(member, DAVY_ERR_MEMORY, "%s: out of memory", ndax->rows.name);
+  DAVY_CHECK(member, DAVY_ERR_MEMORY, "out of memory");
   DavyError error = open_entry(ndax, aux->entry, member);
   if (!error && !described)
     DavyRecordWarn(ndax->rows.record,
-                   "%s: not described in TestInfo.xml; taken as channel %u of type %d",
+                   "%s: not described in TestInfo.xml; taken as channel %u of type %d.",
                    member->name, channel.channel, channel.type);
   if (!error && member->file) error = NewareReadNdcAux(member, &ndax->rows, channel);
   close_member(member);
@@ -251,8 +250,7 @@ static DavyError open_named(Ndax *ndax, const char *name, NewareMember *member) 
 }
 
 static void warn_missing(Ndax *ndax, const char *name, const char *consequence) {
-  DavyRecordWarn(ndax->rows.record, "%s: has no readable %s: %s", ndax->rows.name, name,
-                 consequence);
+  DavyRecordWarn(ndax->rows.record, "No readable %s: %s.", name, consequence);
 }
 
 static DavyError read_steps(Ndax *ndax, NewareMember *member, NewareStep **steps, size_t *count) {
@@ -266,12 +264,12 @@ static DavyError read_run_info(Ndax *ndax, NewareMember *member, const NewareSte
                                size_t count) {
   NewareRows *rows = &ndax->rows;
   NewareAnchor *anchors = calloc(rows->rows + 1, sizeof *anchors);
-  DAVY_CHECK(anchors, DAVY_ERR_MEMORY, "%s: out of memory", rows->name);
+  DAVY_CHECK(anchors, DAVY_ERR_MEMORY, "out of memory");
   DavyError error = open_named(ndax, "data_runInfo.ndc", member);
   if (!error && member->file)
     error = NewareReadNdcRunInfo(member, rows, anchors);
   else if (!error)
-    warn_missing(ndax, "data_runInfo.ndc", "rows have no time, no capacity and no energy");
+    error = DavyFail(DAVY_ERR_FORMAT, "has no readable data_runInfo.ndc, and so no times");
   close_member(member);
   if (!error) NewareFillRows(rows, anchors, steps, count);
   free(anchors);
@@ -288,16 +286,18 @@ static DavyError read_members(Ndax *ndax, NewareMember *member, NewareStep **ste
   int version = 0;
   size_t step_count = 0;
   DAVY_TRY(open_named(ndax, "data.ndc", member));
-  DAVY_CHECK(member->file, DAVY_ERR_FORMAT, "%s: has no readable data.ndc", rows->name);
+  DAVY_CHECK(member->file, DAVY_ERR_FORMAT, "has no readable data.ndc");
   DAVY_TRY(NewareReadNdcData(member, rows, &version));
   close_member(member);
-  DAVY_CHECK(rows->rows, DAVY_ERR_FORMAT, "%s: data.ndc holds no sound record", rows->name);
-  DAVY_TRY(DavyRecordSetInfo(rows->record, "format", "Neware .ndax, ndc version %d", version));
+  DAVY_CHECK(rows->rows, DAVY_ERR_FORMAT, "%s: holds no sound record", member->name);
+  DAVY_TRY(
+      DavyRecordSetInfo(rows->record, "format_version", "Neware .ndax, ndc version %d", version));
   if (version != 5 && version != 14 && version != 16 && version != 17)
-    DavyRecordWarn(rows->record,
-                   "%s: ndc version %d is read as documented, without a vendor's export to check "
-                   "it against",
-                   rows->name, version);
+    DavyRecordWarn(
+        rows->record,
+        "Version %d of ndc is read as documented: no vendor's export of it was there to check "
+        "davy against.",
+        version);
   if (version >= 6 && version != 7 && version != 15) {
     DAVY_TRY(read_steps(ndax, member, steps, &step_count));
     if (!step_count) warn_missing(ndax, "data_step.ndc", "rows have no cycle, step or step type");
@@ -308,26 +308,18 @@ static DavyError read_members(Ndax *ndax, NewareMember *member, NewareStep **ste
   return NewareRowsEnd(rows);
 }
 
-static DavyError set_start_time(Ndax *ndax) {
-  DavyRecord *record = ndax->rows.record;
-  char start[32];
-  const double *clock = DavyRecordNumbers(record, DAVY_UNIX_TIME);
-  NewareIsoTime(clock ? clock[0] : NAN, start);
-  return *start ? DavyRecordSetInfo(record, "start_time", "%sZ", start) : DAVY_OK;
-}
-
 static DavyError read_archive(Ndax *ndax) {
   static const char *const texts[] = {"VersionInfo.xml", "TestInfo.xml", "Step.xml"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) DAVY_TRY(read_xml(ndax, texts[i]));
   list_aux(ndax);
   NewareMember *member = calloc(1, sizeof *member);
   NewareStep *steps = NULL;
-  DAVY_CHECK(member, DAVY_ERR_MEMORY, "%s: out of memory", ndax->rows.name);
+  DAVY_CHECK(member, DAVY_ERR_MEMORY, "out of memory");
   DavyError error = read_members(ndax, member, &steps);
   close_member(member);
   free(member);
   free(steps);
-  return error ? error : set_start_time(ndax);
+  return error;
 }
 
 static int probe(const DavyBytes *bytes) {
@@ -358,8 +350,8 @@ static DavyError read_ndax(DavyBytes *bytes, const DavyReadOptions *options, Dav
     ndax->rows.record = record;
     ndax->rows.name = options->name;
   }
-  DavyError error =
-      ndax ? read_archive(ndax) : DavyFail(DAVY_ERR_MEMORY, "%s: out of memory", options->name);
+  DavyError error = ndax ? read_archive(ndax) : DavyFail(DAVY_ERR_MEMORY, "out of memory");
+  if (error) DavyErrorContext(error, "%s", options->name);
   free(ndax);
   zip_discard(zip);
   return error;

@@ -87,7 +87,7 @@ static bool next_block(NewareMember *member, DavyRecord *record) {
     if (n == 0) break;
     if (n < 0) {
       member->broken = true;
-      DavyRecordWarn(record, "%s: byte %llu: cannot be unpacked further: %s; read up to there",
+      DavyRecordWarn(record, "%s: byte %llu: cannot be unpacked further (%s); read up to there.",
                      member->name, (unsigned long long)(member->at + got),
                      zip_file_strerror(member->file));
       break;
@@ -97,7 +97,7 @@ static bool next_block(NewareMember *member, DavyRecord *record) {
   member->at += got;
   if (got && got < BLOCK && !member->broken) {
     member->broken = true;
-    DavyRecordWarn(record, "%s: cut off at byte %llu, within a block of 4096; read up to there",
+    DavyRecordWarn(record, "%s: cut off at byte %llu, within a block of 4096; read up to there.",
                    member->name, (unsigned long long)member->at);
   }
   return got == BLOCK;
@@ -106,12 +106,12 @@ static bool next_block(NewareMember *member, DavyRecord *record) {
 /* Reads the header block: the version, or -1 with a warning where the member is something else. */
 static int open_member(NewareMember *member, DavyRecord *record, int type) {
   if (!next_block(member, record)) {
-    DavyRecordWarn(record, "%s: byte %llu: ends within its header", member->name,
+    DavyRecordWarn(record, "%s: byte %llu: ends within its header.", member->name,
                    (unsigned long long)member->at);
     return -1;
   }
   if (member->block[0] == type) return member->block[2];
-  DavyRecordWarn(record, "%s: byte 0: file type %u, expected %d; not read", member->name,
+  DavyRecordWarn(record, "%s: byte 0: file type %u, expected %d; not read.", member->name,
                  member->block[0], type);
   return -1;
 }
@@ -149,10 +149,9 @@ static bool is_sound(const NewareLayout *layout, const unsigned char *p) {
 static void warn_damaged(const NewareMember *member, DavyRecord *record, size_t count,
                          uint64_t first) {
   if (count)
-    DavyRecordWarn(record,
-                   "%s: byte %llu: %zu damaged record%s (impossible index or time) left out, this "
-                   "the first",
-                   member->name, (unsigned long long)first, count, count > 1 ? "s" : "");
+    DavyRecordWarn(
+        record, "%s: byte %llu: first of %zu damaged records (impossible index or time), left out.",
+        member->name, (unsigned long long)first, count);
 }
 
 static DavyError read_records(NewareMember *member, NewareRows *rows, const NewareLayout *layout) {
@@ -375,7 +374,7 @@ DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows, NewareAnc
   if (version < 0) return DAVY_OK;
   const Split *split = split_of(version);
   if (!split || !split->run_info_size) {
-    DavyRecordWarn(rows->record, "%s: byte 2: version %d is not known; not read", member->name,
+    DavyRecordWarn(rows->record, "%s: byte 2: version %d is not known; not read.", member->name,
                    version);
     return DAVY_OK;
   }
@@ -393,7 +392,7 @@ DavyError NewareReadNdcSteps(NewareMember *member, NewareRows *rows, NewareStep 
   if (version < 0) return DAVY_OK;
   const Split *split = split_of(version);
   if (!split) {
-    DavyRecordWarn(rows->record, "%s: byte 2: version %d is not known; not read", member->name,
+    DavyRecordWarn(rows->record, "%s: byte 2: version %d is not known; not read.", member->name,
                    version);
     return DAVY_OK;
   }
@@ -456,9 +455,8 @@ void NewareFillRows(NewareRows *rows, const NewareAnchor *anchors, const NewareS
   while (first < rows->rows && !anchors[first].known) first++;
   if (first)
     DavyRecordWarn(rows->record,
-                   "%s: the first %zu of %zu rows have no time: data_runInfo.ndc begins behind "
-                   "them",
-                   rows->name, first, rows->rows);
+                   "The first %zu of %zu rows have no time: data_runInfo.ndc begins behind them.",
+                   first, rows->rows);
   for (size_t row = first; row < rows->rows; row++) {
     size_t now = step_of_row(rows, row, anchors, steps, step_count, step, &seen);
     bool new_step = now != step || row == first;
@@ -517,7 +515,7 @@ static double *float_column(NewareMember *member, DavyRecord *record, NewareAuxC
     if (channel_kinds[i].type == channel.type)
       return NewareExtraColumn(record, &channel_kinds[i].extra, number);
   DavyRecordWarn(record,
-                 "%s: channel type %d is not known; its values are kept as aux_%u, unit unknown",
+                 "%s: channel type %d is not known; its values are kept as aux_%u, unit unknown.",
                  member->name, channel.type, number);
   return NewareExtraColumn(record, &(NewareExtra){"aux_", "", "Aux ", ""}, number);
 }
@@ -572,7 +570,7 @@ static DavyError read_aux_marked(NewareMember *member, NewareRows *rows, unsigne
     if (mark != 0x65 && mark != 0x74) {
       DavyRecordWarn(rows->record,
                      "%s: byte %llu: auxiliary record of unknown kind 0x%02X; its "
-                     "block is left out",
+                     "block is left out.",
                      member->name, (unsigned long long)(member->at - BLOCK + FIRST_RECORD), mark);
       slot += per_block;
       continue;
@@ -595,7 +593,7 @@ static DavyError read_aux_of_7(NewareMember *member, NewareRows *rows, unsigned 
   DavyError error = layout_of_7(member, &layout);
   if (error == DAVY_ERR_MEMORY) return error;
   if (error || layout.index.kind == NEWARE_NONE || layout.temperature.kind == NEWARE_NONE) {
-    DavyRecordWarn(rows->record, "%s: not read: %s", member->name,
+    DavyRecordWarn(rows->record, "%s: not read: %s.", member->name,
                    error ? DavyErrorMessage() : "no index or no temperature column");
     return DAVY_OK;
   }
@@ -624,7 +622,7 @@ DavyError NewareReadNdcAux(NewareMember *member, NewareRows *rows, NewareAuxChan
   case 13:
   case 16: return read_aux_marked(member, rows, channel.channel);
   default:
-    DavyRecordWarn(rows->record, "%s: byte 2: auxiliary version %d is not known; not read",
+    DavyRecordWarn(rows->record, "%s: byte 2: auxiliary version %d is not known; not read.",
                    member->name, version);
     return DAVY_OK;
   }

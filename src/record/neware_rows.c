@@ -87,19 +87,9 @@ DavyError NewareRowsReserve(NewareRows *rows, size_t room) {
     ok = ok && rows->charge_energy && rows->discharge_energy;
   }
   if (!rows->no_clock) ok = (rows->unix_time = DavyRecordMakeNumbers(r, DAVY_UNIX_TIME)) && ok;
-  if (!rows->no_cycle) ok = (rows->cycle = DavyRecordMakeIntegers(r, DAVY_CYCLE_COUNT)) && ok;
+  ok = (rows->cycle = DavyRecordMakeIntegers(r, DAVY_CYCLE_COUNT)) && ok;
   DAVY_CHECK(ok, DAVY_ERR_MEMORY, "%s: out of memory for %zu rows", rows->name, room);
   return DAVY_OK;
-}
-
-static inline int32_t cycle_of(NewareRows *rows, const NewareLayout *layout,
-                               const unsigned char *p) {
-  int64_t raw = integer_at(layout->cycle, p);
-  if (layout->cycle_rule == NEWARE_CYCLE_FROM_1) return to_int32(raw);
-  if (layout->cycle_rule == NEWARE_CYCLE_FROM_0) return to_int32(raw + 1);
-  if (rows->cycles == 0 || (uint32_t)raw != rows->cycle_raw) rows->cycles++;
-  rows->cycle_raw = (uint32_t)raw;
-  return rows->cycles;
 }
 
 /* A layout with a total time alone (BTS 9.1): a step lasts from the end of the one before. */
@@ -171,6 +161,27 @@ static int direction(int32_t step_type) {
   }
 }
 
+/* Where a record has no cycle: a charge behind a discharge opens one, as in the vendor's software
+ * by default. */
+static int32_t count_cycles(NewareRows *rows, int32_t step_type) {
+  int now = direction(step_type);
+  if (rows->cycles == 0 || (now > 0 && rows->last_direction < 0)) rows->cycles++;
+  if (now) rows->last_direction = now;
+  rows->own_cycles = true;
+  return rows->cycles;
+}
+
+static inline int32_t cycle_of(NewareRows *rows, const NewareLayout *layout, const unsigned char *p,
+                               size_t row) {
+  if (layout->cycle.kind == NEWARE_NONE) return count_cycles(rows, rows->step_type[row]);
+  int64_t raw = integer_at(layout->cycle, p);
+  if (layout->cycle_rule == NEWARE_CYCLE_FROM_1) return to_int32(raw);
+  if (layout->cycle_rule == NEWARE_CYCLE_FROM_0) return to_int32(raw + 1);
+  if (rows->cycles == 0 || (uint32_t)raw != rows->cycle_raw) rows->cycles++;
+  rows->cycle_raw = (uint32_t)raw;
+  return rows->cycles;
+}
+
 static void split(double value, int sign, double *charge, double *discharge) {
   *charge = sign < 0 ? 0 : fabs(value);
   *discharge = sign < 0 ? fabs(value) : 0;
@@ -199,9 +210,9 @@ static void set_capacities(NewareRows *rows, const NewareLayout *layout, const u
 
 static void set_clock(NewareRows *rows, const NewareLayout *layout, const unsigned char *p,
                       size_t row) {
-  double seconds = layout->clock.kind == NEWARE_DATE
-                       ? seconds_of_date(rows, p + layout->clock.at)
-                       : number_at(layout->clock, p) / layout->clock_per;
+  rows->local_clock = layout->clock.kind == NEWARE_DATE;
+  double seconds = rows->local_clock ? seconds_of_date(rows, p + layout->clock.at)
+                                     : number_at(layout->clock, p) / layout->clock_per;
   if (layout->clock_fraction.kind != NEWARE_NONE)
     seconds += number_at(layout->clock_fraction, p) / layout->clock_fraction_per;
   rows->unix_time[row] = seconds;
@@ -228,7 +239,7 @@ void NewareRowsAdd(NewareRows *rows, const NewareLayout *layout, const unsigned 
         NewareRowsStepType(rows, layout->step_types, (unsigned)integer_at(layout->type, p));
   set_times(rows, layout, p, row);
   set_capacities(rows, layout, p, row, per_ampere);
-  if (!rows->no_cycle) rows->cycle[row] = cycle_of(rows, layout, p);
+  rows->cycle[row] = cycle_of(rows, layout, p, row);
   if (!rows->no_clock) set_clock(rows, layout, p, row);
   if (layout->temperature.kind == NEWARE_NONE) return;
   double *temperature = NewareTemperatureColumn(rows->record, 1);
@@ -319,13 +330,29 @@ static void drop_unwired(NewareRows *rows) {
   }
 }
 
+static DavyError set_clock_facts(NewareRows *rows) {
+  char start[32];
+  if (!rows->unix_time || !rows->rows) return DAVY_OK;
+  NewareIsoTime(rows->unix_time[0], start);
+  if (*start)
+    DAVY_TRY(
+        DavyRecordSetInfo(rows->record, "start_time", "%s%s", start, rows->local_clock ? "" : "Z"));
+  if (!rows->local_clock) return DAVY_OK;
+  return DavyRecordSetInfo(rows->record, "time_zone",
+                           "not in the file: the tester's local clock, taken as UTC");
+}
+
 DavyError NewareRowsEnd(NewareRows *rows) {
   drop_unwired(rows);
   for (int types = 0; types < NEWARE_TYPES_COUNT; types++)
     for (unsigned code = 0; code < 256; code++)
       if (rows->types_seen[types][code] &&
           NewareStepType((NewareStepTypes)types, code) == DAVY_STEP_UNKNOWN)
-        DavyRecordWarn(rows->record, "%s: step type %u is not known; its rows are marked unknown",
-                       rows->name, code);
+        DavyRecordWarn(rows->record, "Step type %u is not known: its rows are marked unknown.",
+                       code);
+  DAVY_TRY(set_clock_facts(rows));
+  if (rows->own_cycles)
+    DAVY_TRY(DavyRecordSetInfo(rows->record, "cycle_count_from",
+                               "charge steps behind discharge steps: the file has no cycles"));
   return DavyRecordSetRows(rows->record, rows->rows);
 }

@@ -58,10 +58,11 @@ double NewareRowsCountsPerAmpere(NewareRows *rows, int32_t range) {
     if (rows->range_cache[i] == range) return rows->per_ampere_cache[i];
   double per_ampere = NewareCountsPerAmpere(range);
   if (!seen_range(range) && rows->odd_ranges++ < 8)
-    DavyRecordWarn(rows->record,
-                   "%s: current range %d mA is not a known one; its currents are read in steps of "
-                   "%g A, as the ranges of its size are",
-                   rows->name, range, 1 / per_ampere);
+    DavyRecordWarn(
+        rows->record,
+        "Current range %d mA is not a known one: its currents are read in steps of %g A, "
+        "as those of ranges of its size are.",
+        range, 1 / per_ampere);
   if (rows->ranges < 8) {
     rows->range_cache[rows->ranges] = range;
     rows->per_ampere_cache[rows->ranges++] = per_ampere;

@@ -9,6 +9,8 @@
 /* Ends with NULL. */
 static const DavyReader *const readers[] = {
     &davy_reader_bdf,
+    &davy_reader_nda,
+    &davy_reader_ndax,
     &davy_reader_csv,
     &davy_reader_mpr,
     &davy_reader_mpt,
