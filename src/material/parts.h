@@ -28,10 +28,7 @@ extern const DavyAxisKind davy_axes[DAVY_OVER_COUNT];
 struct DavyProperty {
   const DavyPropertyKind *kind;
   double value, low, high; /* SI */
-  struct {                 /* as the file has them, for people */
-    char *unit;
-    double value, low, high, *y;
-  } shown;
+  char *shown_unit;        /* as the file has it, for people; owned */
   bool is_table;
   DavyAxis axis; /* of a table */
   double *x, *y; /* its points, SI, x ascending */
