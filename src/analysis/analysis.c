@@ -1,5 +1,5 @@
 /* The analysis as a whole: half cycles, kind of cell, cycles, tables, verdict. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 #include <stdlib.h>

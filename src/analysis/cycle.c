@@ -9,7 +9,7 @@
  *
  * A cycle is opened by discharge in a half cell, by charge in a full cell, in a symmetric cell by
  * what comes first; DavyCellInfo.first decides otherwise. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
  *   ⟨V⟩ = Σ V q / Σ q                           also over the middle half of the charge
  *   E = Σ V q                                   energy
  */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  *   full cell   discharges end above 0.3 V; a cathode against metal looks the same and counts so
  *
  * Ends are medians over the half cycles, so that a few shorted ones do not decide. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

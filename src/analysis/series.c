@@ -11,7 +11,7 @@
  *   u(q) = |I| Δt/√12
  *
  * I current (A), t time (s), q charge (A s), u standard uncertainty. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -25,7 +25,8 @@
 /* Within a step a longer time than this is integrated across, and said. */
 #define BRIDGE_INTERVALS 1000.0
 
-static const double root12 = 3.4641016151377546;
+/* Standard deviation of a uniform distribution of width 1: 1/√12. */
+static const double uniform = 0.28867513459481287;
 
 DavyError lines_add(Lines *lines, const char *format, ...) {
   char **grown = realloc(lines->items, (lines->count + 1) * sizeof *grown);
@@ -163,7 +164,7 @@ static void share_edge(const Series *s, Interval *x, double dt) {
   x->charge_before = current_before * ahead;
   x->charge = current * after;
   if (!known && x->how == INTERVAL_PLAIN)
-    x->uncertainty = fmax(fabs(current_before), fabs(current)) * dt / root12;
+    x->uncertainty = fmax(fabs(current_before), fabs(current)) * dt * uniform;
 }
 
 bool walk_next(Walk *walk) {
@@ -172,19 +173,22 @@ bool walk_next(Walk *walk) {
   while (row < s->rows && !usable(s, row)) row++;
   if (row >= s->rows) return false;
   walk->next = row + 1;
-  Interval *x = &walk->interval, last = *x;
-  *x = (Interval){.before = walk->begun ? last.row : row, .row = row};
-  x->direction_before = walk->begun ? last.direction : 0;
-  x->direction = direction_at(s, x->before, x->direction_before, row);
-  double dt = walk->begun ? s->time[row] - s->time[x->before] : 0;
+  Interval *x = &walk->interval;
+  bool begun = walk->begun;
+  size_t before = begun ? x->row : row;
+  int direction_before = begun ? x->direction : 0;
+  int direction = direction_at(s, before, direction_before, row);
+  double dt = s->time[row] - s->time[before];
   walk->begun = true;
-  if (!(dt > 0) || (!x->direction && !x->direction_before)) return true;
-  if (x->direction != x->direction_before || !same_step(s, x->before, row)) {
+  *x = (Interval){
+      .before = before, .row = row, .direction_before = direction_before, .direction = direction};
+  if (!(dt > 0) || (!direction && !direction_before)) return true;
+  if (direction != direction_before || !same_step(s, before, row)) {
     share_edge(s, x, dt);
   } else {
-    double a = s->current[x->before], b = s->current[row];
+    double a = s->current[before], b = s->current[row];
     x->charge = 0.5 * (a + b) * dt;
-    x->uncertainty = fabs(b - a) * dt / root12;
+    x->uncertainty = fabs(b - a) * dt * uniform;
     if (dt > BRIDGE_INTERVALS * s->usual_interval) x->how = INTERVAL_BRIDGED;
   }
   return true;

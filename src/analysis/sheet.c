@@ -1,5 +1,5 @@
 /* Writing a table without asking after every cell: the first error is kept. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 Sheet sheet_open(const char *key, const char *title) {
   Sheet sheet = {0};

@@ -1,6 +1,6 @@
 /* The table "steps": the instrument's steps, or, where it counts none, stretches of one direction
  * of current. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 
@@ -65,24 +65,16 @@ static double step_start(const Series *s, const Interval *x) {
   return s->time[x->row] - (clock >= 0 ? fmin(clock, elapsed) : 0);
 }
 
-static size_t count_steps(const Series *s) {
-  size_t n = 0;
-  for (Walk walk = walk_start(s); walk_next(&walk);) n += step_begins(s, &walk.interval);
-  return n;
-}
-
 DavyError table_steps(DavyAnalysis *a) {
   const Series *s = &a->series;
-  size_t count = count_steps(s), number = 0;
-  if (count > TABLE_LIMIT)
-    return lines_add(&a->warnings, "The table of steps is left out: %zu of them.", count);
+  size_t number = 0;
   Sheet sheet = steps_sheet();
   Step step = {0};
   for (Walk walk = walk_start(s); walk_next(&walk);) {
     const Interval *x = &walk.interval;
     step.charge += x->charge_before;
     if (step_begins(s, x)) {
-      if (number) set_step(&sheet, s, &step, number);
+      if (number && number <= TABLE_LIMIT) set_step(&sheet, s, &step, number);
       step = (Step){.first = x->row, .start = step_start(s, x)};
       number++;
     }
@@ -91,6 +83,9 @@ DavyError table_steps(DavyAnalysis *a) {
     step.charges |= x->direction > 0;
     step.discharges |= x->direction < 0;
   }
-  if (number) set_step(&sheet, s, &step, number);
+  if (number && number <= TABLE_LIMIT) set_step(&sheet, s, &step, number);
+  if (number > TABLE_LIMIT && !sheet.error)
+    sheet.error = lines_add(&a->warnings, "The table of steps holds the first %d of %zu.",
+                            TABLE_LIMIT, number);
   return sheet_close(&sheet, a);
 }

@@ -4,7 +4,7 @@
  *   complete, and before the first CE above 120 % (the statistic of one cell of Deng 2022)
  *   fade = 1 - exp(slope of ln Q against the cycle), least squares, with the slope's standard error
  *   growth of the polarisation = slope of |V| against the half cycle, likewise */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <gsl/gsl_fit.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* The tables "cycles", "half_cycles" and "steps": figures in the units that people use. */
-#include "parts.h"
+#include "analysis/parts.h"
 
 #include <math.h>
 
