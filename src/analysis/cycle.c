@@ -89,7 +89,7 @@ double cycle_polarisation(const HalfCycles *halves, const Cycle *c) {
 }
 
 double cycle_energy_efficiency(const HalfCycles *halves, const Cycle *c) {
-  if (c->state == CYCLE_LEADING || c->state == CYCLE_INCOMPLETE) return NAN;
+  if (!isfinite(c->efficiency)) return NAN;
   double spent = halves->items[c->charge].energy;
   return spent > 0 ? halves->items[c->discharge].energy / spent : NAN;
 }

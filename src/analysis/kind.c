@@ -4,6 +4,7 @@
  *   half cell   discharges below 0 V on average (it plates metal), or down to below 0.3 V (an
  *               insertion or alloying electrode against metal)
  *   full cell   discharges end above 0.3 V; a cathode against metal looks the same and counts so
+ *   undecided   one direction only (unless it plates), or a potential far below any metal's
  *
  * Ends are medians over the half cycles, so that a few shorted ones do not decide. */
 #include "analysis/parts.h"
@@ -15,8 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ANODE_END 0.3 /* V against the metal: alloys, carbons and silicon are discharged below it  \
-                       */
+#define PLATING_LOWEST -1.0 /* V: plating needs less; a working electrode elsewhere needs more */
+#define ANODE_END                                                                                  \
+  0.3 /* V against the metal: alloys, carbons and silicon are discharged below it                  \
+       */
 
 /* Medians over the half cycles of one direction. */
 typedef struct {
@@ -64,24 +67,26 @@ static Judgement from_voltages(const Side *charge, const Side *discharge) {
     snprintf(why, size,
              "its voltage swings about zero, %+.1f mV on charge and %+.1f mV on discharge",
              MILLI * charge->middle, MILLI * discharge->middle);
-  } else if (discharge->n && discharge->middle < 0) {
+  } else if (discharge->n && discharge->middle < 0 && discharge->middle > PLATING_LOWEST) {
     j.kind = DAVY_CELL_HALF;
     int written = snprintf(why, size, "it plates metal at %.1f mV", MILLI * discharge->middle);
     if (charge->n)
       snprintf(why + written, size - (size_t)written, " and strips it up to %.3g V", charge->end);
-  } else if (discharge->n && discharge->end < ANODE_END) {
+  } else if (!charge->n || !discharge->n) {
+    snprintf(why, size, "only %s was recorded", charge->n ? "charge" : "discharge");
+  } else if (discharge->middle < 0) {
+    snprintf(why, size, "discharge at %.3g V is not that of a cell against its metal",
+             discharge->middle);
+  } else if (discharge->end < ANODE_END) {
     j.kind = DAVY_CELL_HALF;
     snprintf(why, size, "discharges end at %.3g V, where an electrode takes up alkali metal",
              discharge->end);
-  } else if (discharge->n) {
+  } else {
     j.kind = DAVY_CELL_FULL;
     snprintf(
         why, size,
         "discharges end at %.3g V; a cathode against metal looks the same and is treated alike",
         discharge->end);
-  } else {
-    j.kind = charge->middle > 1.2 ? DAVY_CELL_FULL : DAVY_CELL_HALF;
-    snprintf(why, size, "only charge was recorded, at %.3g V on average", charge->middle);
   }
   return j;
 }

@@ -8,9 +8,9 @@
 #include "davy/table.h"
 
 /* Seconds in an hour: mAh, mWh and h at the edges, A s, J and s inside. */
-#define HOUR      3600.0
-#define MILLI     1e3
-#define NO_HALF   SIZE_MAX
+#define HOUR    3600.0
+#define MILLI   1e3
+#define NO_HALF SIZE_MAX
 
 /* A current is told from rest above this share of the reference current. */
 #define REST_SHARE 1e-3
@@ -36,7 +36,7 @@ void lines_free(Lines *lines);
 typedef struct {
   size_t rows;
   const double *time, *voltage, *current; /* s, V, A; never NULL in a series that is walked */
-  const double *step_time;                /* s, or NULL */
+  const double *frequency, *step_time;    /* Hz, s; or NULL */
   const int32_t *step, *type, *cycle;     /* or NULL */
   double reference_current;               /* A: mean |I|, weighted by charge */
   double threshold;                       /* A: below it the cell rests */

@@ -7,7 +7,8 @@
  *   q = (I_a + I_b)/2 (t_b - t_a), u(q) = |I_b - I_a| (t_b - t_a)/√12
  *                                                  within a step: the current lies between its
  *                                                  two readings (uniform)
- *   at a step's edge the time is shared by the new step's own clock; without one by halves, with
+ *   at a step's edge the new step's own clock shares the time; without one the step begins with
+ *   its first row; where only the current tells, the time is halved. Not by the clock,
  *   u(q) = |I| Δt/√12
  *
  * I current (A), t time (s), q charge (A s), u standard uncertainty. */
@@ -47,8 +48,10 @@ void lines_free(Lines *lines) {
   *lines = (Lines){0};
 }
 
+/* Rows of an impedance spectrum carry an amplitude, not a current that flows on. */
 static bool usable(const Series *s, size_t row) {
-  return isfinite(s->time[row]) && isfinite(s->current[row]);
+  return isfinite(s->time[row]) && isfinite(s->current[row]) &&
+         !(s->frequency && s->frequency[row] > 0);
 }
 
 static bool same_step(const Series *s, size_t a, size_t b) {
@@ -81,17 +84,26 @@ static void scale_interval(const Series *s, size_t a, size_t b, Scales *sums) {
   sums->high = fmax(sums->high, s->voltage[b]);
 }
 
-/* A sweep: |dV/dt| is the same throughout (to 20 %) while |I| is not, over more than 50 mV. In
- * galvanostatic data it is the other way round. */
-static bool is_sweep(const Scales *sums) {
-  if (sums->intervals < 20 || !(sums->high - sums->low > 0.05) || !(sums->within > 0)) return false;
+static bool is_voltammetry(const char *technique) {
+  static const char *const names[] = {"CV", "CVA", "LSV", "LASV"};
+  if (!technique) return false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(technique, names[i]) == 0) return true;
+  return strcasestr(technique, "voltammetry") != NULL;
+}
+
+/* A sweep: |dV/dt| is the same throughout (to 20 %) while |I| is not, over more than 20 mV. In
+ * galvanostatic data it is the other way round. `rate` is NaN where the sweep was not even. */
+static bool is_sweep(const Scales *sums, const char *technique, double *rate) {
   double mean = sums->slope / sums->swept, mean_current = sums->charge / sums->within;
   double slope_spread = sums->slope_square / sums->swept / (mean * mean) - 1;
   double current_spread = sums->square / sums->within / (mean_current * mean_current) - 1;
-  return slope_spread < 0.04 && current_spread > 0.04;
+  bool even = slope_spread < 0.04 && sums->intervals >= 20 && sums->high - sums->low > 0.02;
+  *rate = even ? mean : NAN;
+  return is_voltammetry(technique) || (even && current_spread > 0.04);
 }
 
-static void series_scale(Series *s) {
+static void series_scale(Series *s, const char *technique) {
   Scales sums = {.low = INFINITY, .high = -INFINITY};
   size_t before = SIZE_MAX;
   for (size_t row = 0; row < s->rows; row++) {
@@ -102,8 +114,7 @@ static void series_scale(Series *s) {
   s->reference_current = sums.charge > 0 ? sums.square / sums.charge : 0;
   s->threshold = REST_SHARE * s->reference_current;
   s->usual_interval = sums.intervals ? sums.within / (double)sums.intervals : 0;
-  s->voltammetry = is_sweep(&sums);
-  s->scan_rate = sums.swept > 0 ? sums.slope / sums.swept : 0;
+  s->voltammetry = is_sweep(&sums, technique, &s->scan_rate);
 }
 
 bool series_open(Series *s, const DavyRecord *record, Lines *warnings, DavyError *error) {
@@ -111,6 +122,7 @@ bool series_open(Series *s, const DavyRecord *record, Lines *warnings, DavyError
                 .time = DavyRecordNumbers(record, DAVY_TEST_TIME),
                 .voltage = DavyRecordNumbers(record, DAVY_VOLTAGE),
                 .current = DavyRecordNumbers(record, DAVY_CURRENT),
+                .frequency = DavyRecordNumbers(record, DAVY_FREQUENCY),
                 .step_time = DavyRecordNumbers(record, DAVY_STEP_TIME),
                 .step = DavyRecordIntegers(record, DAVY_STEP_COUNT),
                 .type = DavyRecordIntegers(record, DAVY_STEP_TYPE),
@@ -121,13 +133,15 @@ bool series_open(Series *s, const DavyRecord *record, Lines *warnings, DavyError
                         : !s->voltage ? "voltages"
                                       : NULL;
   if (missing) {
-    const char *why = DavyRecordHas(record, DAVY_FREQUENCY) ? " (impedance)" : "";
-    *error = lines_add(warnings, "No cycles: the record holds no %s%s.", missing, why);
+    *error = lines_add(warnings, "No cycles: the record holds no %s.", missing);
     return false;
   }
-  series_scale(s);
+  series_scale(s, DavyRecordInfo(record, "technique"));
   if (s->reference_current > 0) return true;
-  *error = lines_add(warnings, "No cycles: no current flows in any row (open circuit or rest).");
+  *error =
+      lines_add(warnings, s->frequency ? "No cycles: beside the impedance no current flows."
+                                       : "No cycles: no current flows in any row (open circuit or "
+                                         "rest).");
   return false;
 }
 
@@ -155,10 +169,13 @@ Walk walk_start(const Series *series) {
 static void share_edge(const Series *s, Interval *x, double dt) {
   double gap = GAP_INTERVALS * s->usual_interval;
   double clock = s->step_time ? s->step_time[x->row] : NAN;
-  bool known = !same_step(s, x->before, x->row) && clock >= 0;
-  double after = known ? fmin(clock, dt) : 0.5 * dt, ahead = dt - after;
-  if (!known && dt > gap) after = ahead = 0, x->how = INTERVAL_GAP;
-  if (known && ahead > gap) ahead = 0, x->how = INTERVAL_GAP;
+  bool edge = !same_step(s, x->before, x->row), known = edge && clock >= 0;
+  double after = known ? fmin(clock, dt) : edge ? 0 : 0.5 * dt, ahead = dt - after;
+  if (ahead > gap) {
+    ahead = 0;
+    if (!known) after = 0;
+    x->how = INTERVAL_GAP;
+  }
   double current_before = x->direction_before ? s->current[x->before] : 0;
   double current = x->direction ? s->current[x->row] : 0;
   x->charge_before = current_before * ahead;

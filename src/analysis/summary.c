@@ -131,14 +131,31 @@ static bool significant(const Trend *t) {
   return isfinite(t->slope) && fabs(t->slope) > 2 * t->slope_error;
 }
 
+/* Charges of both directions, where no cycles can be made of them. */
+static DavyError say_undecided(DavyAnalysis *a) {
+  double passed[2] = {0, 0};
+  for (size_t k = 0; k < a->halves.count; k++)
+    passed[a->halves.items[k].direction > 0] += AH(a->halves.items[k].capacity);
+  if (!a->series.voltammetry) {
+    DAVY_TRY(lines_add(&a->sentences, "The kind of cell cannot be judged: %s.", a->judged.reason));
+    DAVY_TRY(lines_add(&a->warnings, "No Coulombic efficiency: the kind of cell is not known, and "
+                                     "may be given by hand."));
+  } else if (isfinite(a->series.scan_rate)) {
+    DAVY_TRY(lines_add(&a->sentences, "Voltammetry: the voltage is swept at %.3g mV/s.",
+                       MILLI * a->series.scan_rate));
+  } else {
+    DAVY_TRY(lines_add(&a->sentences, "Voltammetry."));
+  }
+  if (a->series.voltammetry)
+    DAVY_TRY(lines_add(&a->warnings, "No Coulombic efficiency: the current of a sweep turns with "
+                                     "its reactions; charges are shown by direction."));
+  return lines_add(&a->sentences, "%.4g mAh flowed on charge, %.4g mAh on discharge.", passed[1],
+                   passed[0]);
+}
+
 static DavyError say_kind(DavyAnalysis *a) {
-  static const char *const names[] = {"Undecided", "Half cell", "Full cell", "Symmetric cell"};
-  if (a->series.voltammetry && a->judged.kind == DAVY_CELL_AUTO)
-    return lines_add(&a->sentences,
-                     "Voltammetry: the voltage is swept at %.3g mV/s from row to row, the current "
-                     "is not held. The charges of both directions are shown; cycles and a "
-                     "Coulombic efficiency are not made of them.",
-                     MILLI * a->series.scan_rate);
+  static const char *const names[] = {"", "Half cell", "Full cell", "Symmetric cell"};
+  if (a->judged.kind == DAVY_CELL_AUTO) return say_undecided(a);
   bool told = a->cell.kind != DAVY_CELL_AUTO;
   return lines_add(&a->sentences, "%s%s: %s.", names[a->judged.kind],
                    told ? "" : " (judged from the record)", a->judged.reason);
@@ -176,6 +193,22 @@ static const Cycle *limit_cycle(const DavyAnalysis *a) {
   return NULL;
 }
 
+/* The first cycle forms films and fills hosts: it is told apart even where no formation is stated.
+ */
+static DavyError say_first(DavyAnalysis *a, const Statistic *all, const Cycle *first) {
+  char value[64], others[64] = "";
+  plus_minus(value, 100 * first->efficiency, 100 * first->efficiency_uncertainty);
+  if (first == all->from && all->n > 2) {
+    double n = (double)all->n, x = 100 * first->efficiency;
+    double rest = (n * all->mean - x) / (n - 1);
+    double squares =
+        (n - 1) * all->deviation * all->deviation - (x - rest) * (x - rest) * (n - 1) / n;
+    plus_minus(others, rest, sqrt(fmax(squares, 0) / (n - 2)));
+  }
+  return lines_add(&a->sentences, "Coulombic efficiency of the first cycle %s %%%s%s%s.", value,
+                   *others ? "; of the others " : "", others, *others ? " %" : "");
+}
+
 static DavyError say_efficiency(DavyAnalysis *a, const Statistic *x, const Cycle *first) {
   char value[64], cycles[64];
   const char *ratio = a->judged.plates                   ? "stripped / plated"
@@ -189,10 +222,7 @@ static DavyError say_efficiency(DavyAnalysis *a, const Statistic *x, const Cycle
     DAVY_TRY(lines_add(&a->sentences, "Coulombic efficiency (%s) %s %% (%s).", ratio,
                        plus_minus(value, x->mean, 100 * x->from->efficiency_uncertainty),
                        span(cycles, x)));
-  if (first && x->n && (x->n > 1 || first != x->from))
-    DAVY_TRY(
-        lines_add(&a->sentences, "Coulombic efficiency of the first cycle %s %%.",
-                  plus_minus(value, 100 * first->efficiency, 100 * first->efficiency_uncertainty)));
+  if (x->n > 1 || first != x->from) DAVY_TRY(say_first(a, x, first));
   const Cycle *limit = limit_cycle(a);
   if (!limit) return DAVY_OK;
   return lines_add(&a->sentences,
@@ -214,7 +244,7 @@ static DavyError efficiency(DavyAnalysis *a, Sheet *s) {
   if (!x.n)
     DAVY_TRY(lines_add(&a->warnings,
                        "No mean Coulombic efficiency: no complete cycle is left after "
-                       "formation."));
+                       "formation and before a CE above 120 %%."));
   return say_efficiency(a, &x, first);
 }
 
