@@ -210,6 +210,32 @@ static void statistic_ends_at_120_percent(void **state) {
   DavyAnalysisDestroy(&a);
 }
 
+/* A cell that was put on the cycler charged gives back more than the first charge put in: that is
+ * no short circuit, and the statistic goes on. A load profile makes no cycles at all. */
+static void charged_before_and_load_profiles(void **state) {
+  (void)state;
+  Bench b = bench_open(true, false);
+  for (int k = 0; k < 4; k++) {
+    bench_step(&b, 1e-3, k ? 3600 : 600, 10, 3.4, 4.2);
+    bench_step(&b, -1e-3, 3564, 10, 4.0, 2.5);
+  }
+  DavyAnalysis *a = bench_close(&b, NULL);
+  assert_float_equal(cell(a, "cycles", 0, "coulombic_efficiency"), 594, 1e-6);
+  assert_non_null(strstr(text(a, "cycles", 0, "remark"), "held charge before"));
+  assert_float_equal(summary(a, "mean_coulombic_efficiency"), 99, 1e-7);
+  DavyAnalysisDestroy(&a);
+
+  b = bench_open(true, false);
+  for (int k = 0; k < 30; k++) bench_step(&b, k % 2 ? -1 : 1, 20 + k % 3, 1, 3.4, 3.3);
+  int32_t *type = DavyRecordMakeIntegers(b.record, DAVY_STEP_TYPE);
+  for (size_t i = 0; i < b.rows; i++) type[i] = DAVY_STEP_SIMULATION;
+  a = bench_close(&b, NULL);
+  assert_true(says(a, "load profile"));
+  assert_null(DavyAnalysisTable(a, "cycles"));
+  assert_int_equal(DavyAnalysisKind(a), DAVY_CELL_AUTO);
+  DavyAnalysisDestroy(&a);
+}
+
 /* The record breaks off in the stripping of cycle 4: flagged, and not in the mean. */
 static void incomplete_last_cycle(void **state) {
   (void)state;
@@ -443,6 +469,7 @@ int main(void) {
       cmocka_unit_test(nucleation_and_arching_stay_out_of_the_polarisation),
       cmocka_unit_test(half_cell_efficiency),
       cmocka_unit_test(statistic_ends_at_120_percent),
+      cmocka_unit_test(charged_before_and_load_profiles),
       cmocka_unit_test(incomplete_last_cycle),
       cmocka_unit_test(full_cell_with_tail),
       cmocka_unit_test(leading_discharge_of_a_full_cell),

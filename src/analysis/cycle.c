@@ -49,7 +49,9 @@ static void find_states(const HalfCycles *halves, DavyCellKind kind, const DavyC
     c->state = completeness(halves, c);
     find_efficiency(halves, kind, c);
     if (c->state != CYCLE_COUNTS) continue;
-    if (c->number <= cell->formation_cycles) {
+    if (c->number == 1 && c->efficiency > CE_LIMIT) {
+      c->state = CYCLE_CHARGED_BEFORE; /* no short circuit: it began neither full nor empty */
+    } else if (c->number <= cell->formation_cycles) {
       c->state = CYCLE_FORMATION;
     } else if (ended) {
       c->state = CYCLE_AFTER_LIMIT;

@@ -4,7 +4,7 @@
  *   half cell   discharges below 0 V on average (it plates metal), or down to below 0.3 V (an
  *               insertion or alloying electrode against metal)
  *   full cell   discharges end above 0.3 V; a cathode against metal looks the same and counts so
- *   undecided   one direction only (unless it plates), or a potential far below any metal's
+ *   undecided   one direction only (unless it plates), a load profile, potentials of no such cell
  *
  * Ends are medians over the half cycles, so that a few shorted ones do not decide. */
 #include "analysis/parts.h"
@@ -58,6 +58,11 @@ static bool looks_symmetric(const Side *charge, const Side *discharge) {
          !ends_by_cut_off(charge, discharge);
 }
 
+static bool plates(const Side *charge, const Side *discharge) {
+  return discharge->middle < 0 && discharge->middle > PLATING_LOWEST &&
+         (!charge->n || charge->end > 0);
+}
+
 static Judgement from_voltages(const Side *charge, const Side *discharge) {
   Judgement j = {0};
   char *why = j.reason;
@@ -67,7 +72,7 @@ static Judgement from_voltages(const Side *charge, const Side *discharge) {
     snprintf(why, size,
              "its voltage swings about zero, %+.1f mV on charge and %+.1f mV on discharge",
              MILLI * charge->middle, MILLI * discharge->middle);
-  } else if (discharge->n && discharge->middle < 0 && discharge->middle > PLATING_LOWEST) {
+  } else if (discharge->n && plates(charge, discharge)) {
     j.kind = DAVY_CELL_HALF;
     int written = snprintf(why, size, "it plates metal at %.1f mV", MILLI * discharge->middle);
     if (charge->n)
@@ -75,8 +80,8 @@ static Judgement from_voltages(const Side *charge, const Side *discharge) {
   } else if (!charge->n || !discharge->n) {
     snprintf(why, size, "only %s was recorded", charge->n ? "charge" : "discharge");
   } else if (discharge->middle < 0) {
-    snprintf(why, size, "discharge at %.3g V is not that of a cell against its metal",
-             discharge->middle);
+    snprintf(why, size, "discharge at %.3g V and charge up to %.3g V are of no kind that is known",
+             discharge->middle, charge->end);
   } else if (discharge->end < ANODE_END) {
     j.kind = DAVY_CELL_HALF;
     snprintf(why, size, "discharges end at %.3g V, where an electrode takes up alkali metal",
@@ -98,7 +103,10 @@ Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKin
     snprintf(j.reason, sizeof j.reason, "no current flows");
   } else {
     Side charge = side_of(halves, 1, work), discharge = side_of(halves, -1, work);
-    if (told == DAVY_CELL_AUTO && !series->voltammetry) j = from_voltages(&charge, &discharge);
+    if (told == DAVY_CELL_AUTO && series->profile)
+      snprintf(j.reason, sizeof j.reason, "most of the charge flows in steps of a load profile");
+    else if (told == DAVY_CELL_AUTO && !series->voltammetry)
+      j = from_voltages(&charge, &discharge);
     if (told != DAVY_CELL_AUTO) snprintf(j.reason, sizeof j.reason, "as told");
     j.plates = j.kind == DAVY_CELL_HALF && discharge.middle < 0;
   }

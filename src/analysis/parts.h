@@ -41,7 +41,8 @@ typedef struct {
   double reference_current;               /* A: mean |I|, weighted by charge */
   double threshold;                       /* A: below it the cell rests */
   double usual_interval;                  /* s: mean time between rows of one step */
-  bool voltammetry; /* the voltage is swept linearly, the current is not held */
+  bool profile;     /* most of the charge flows in steps that follow a load profile */
+  bool voltammetry; /* by its technique, or as its voltage is swept */
   double scan_rate; /* V/s, of voltammetry */
 } Series;
 
@@ -114,6 +115,7 @@ Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKin
 #define CYCLE_STATES(X)                                                                            \
   X(CYCLE_COUNTS, NULL)                                                                            \
   X(CYCLE_LEADING, "a half cycle before the first cycle")                                          \
+  X(CYCLE_CHARGED_BEFORE, "more came out than went in: the cell held charge before")               \
   X(CYCLE_INCOMPLETE, "incomplete")                                                                \
   X(CYCLE_FORMATION, "formation")                                                                  \
   X(CYCLE_ABOVE_LIMIT, "CE above 120 %: short circuit suspected")                                  \

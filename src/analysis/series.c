@@ -63,6 +63,7 @@ typedef struct {
   double charge, square;             /* ∫|I| dt, ∫I² dt */
   double within;                     /* s, in intervals within a step */
   size_t intervals;                  /* their number */
+  double profile;                    /* A s, in steps that follow a load profile */
   double swept, slope, slope_square; /* s; V: ∫|dV/dt| dt; V²/s: ∫(dV/dt)² dt */
   double low, high;                  /* V */
 } Scales;
@@ -72,6 +73,7 @@ static void scale_interval(const Series *s, size_t a, size_t b, Scales *sums) {
   if (!(dt > 0) || !same_step(s, a, b)) return;
   double current = 0.5 * (fabs(s->current[a]) + fabs(s->current[b]));
   sums->charge += current * dt;
+  if (s->type && s->type[b] == DAVY_STEP_SIMULATION) sums->profile += current * dt;
   sums->square += current * current * dt;
   sums->within += dt;
   sums->intervals++;
@@ -92,15 +94,16 @@ static bool is_voltammetry(const char *technique) {
   return strcasestr(technique, "voltammetry") != NULL;
 }
 
-/* A sweep: |dV/dt| is the same throughout (to 20 %) while |I| is not, over more than 20 mV. In
- * galvanostatic data it is the other way round. `rate` is NaN where the sweep was not even. */
+/* A sweep: |dV/dt| is the same throughout (to 40 %, since converters and clocks round) while |I| is
+ * not, over more than 20 mV. In galvanostatic data it is the other way round. `rate` is NaN where
+ * the sweep was not even. */
 static bool is_sweep(const Scales *sums, const char *technique, double *rate) {
   double mean = sums->slope / sums->swept, mean_current = sums->charge / sums->within;
   double slope_spread = sums->slope_square / sums->swept / (mean * mean) - 1;
   double current_spread = sums->square / sums->within / (mean_current * mean_current) - 1;
-  bool even = slope_spread < 0.04 && sums->intervals >= 20 && sums->high - sums->low > 0.02;
+  bool even = slope_spread < 0.15 && sums->intervals >= 20 && sums->high - sums->low > 0.02;
   *rate = even ? mean : NAN;
-  return is_voltammetry(technique) || (even && current_spread > 0.04);
+  return is_voltammetry(technique) || (even && current_spread > 0.1);
 }
 
 static void series_scale(Series *s, const char *technique) {
@@ -114,6 +117,7 @@ static void series_scale(Series *s, const char *technique) {
   s->reference_current = sums.charge > 0 ? sums.square / sums.charge : 0;
   s->threshold = REST_SHARE * s->reference_current;
   s->usual_interval = sums.intervals ? sums.within / (double)sums.intervals : 0;
+  s->profile = sums.profile > 0.5 * sums.charge;
   s->voltammetry = is_sweep(&sums, technique, &s->scan_rate);
 }
 

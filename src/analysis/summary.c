@@ -181,15 +181,19 @@ static DavyError say_cycles(DavyAnalysis *a) {
                    complete == 1 ? "" : "s", hours, more);
 }
 
-static const Cycle *first_with_efficiency(const DavyAnalysis *a) {
+/* The first cycle that is in that state, or NULL. */
+static const Cycle *cycle_in(const DavyAnalysis *a, CycleState state) {
   for (size_t k = 0; k < a->cycles.count; k++)
-    if (isfinite(a->cycles.items[k].efficiency)) return &a->cycles.items[k];
+    if (a->cycles.items[k].state == state) return &a->cycles.items[k];
   return NULL;
 }
 
-static const Cycle *limit_cycle(const DavyAnalysis *a) {
-  for (size_t k = 0; k < a->cycles.count; k++)
-    if (a->cycles.items[k].state == CYCLE_ABOVE_LIMIT) return &a->cycles.items[k];
+/* Cycle 1, if its efficiency is one of the material: neither missing nor of a charged cell. */
+static const Cycle *first_cycle(const DavyAnalysis *a) {
+  for (size_t k = 0; k < a->cycles.count && k < 2; k++) {
+    const Cycle *c = &a->cycles.items[k];
+    if (c->number == 1 && isfinite(c->efficiency) && c->state != CYCLE_CHARGED_BEFORE) return c;
+  }
   return NULL;
 }
 
@@ -222,29 +226,36 @@ static DavyError say_efficiency(DavyAnalysis *a, const Statistic *x, const Cycle
     DAVY_TRY(lines_add(&a->sentences, "Coulombic efficiency (%s) %s %% (%s).", ratio,
                        plus_minus(value, x->mean, 100 * x->from->efficiency_uncertainty),
                        span(cycles, x)));
-  if (x->n > 1 || first != x->from) DAVY_TRY(say_first(a, x, first));
-  const Cycle *limit = limit_cycle(a);
+  if (first && (x->n > 1 || first != x->from)) DAVY_TRY(say_first(a, x, first));
+  const Cycle *before = cycle_in(a, CYCLE_CHARGED_BEFORE), *limit = cycle_in(a, CYCLE_ABOVE_LIMIT);
+  if (before)
+    DAVY_TRY(
+        lines_add(&a->sentences,
+                  "In cycle 1 more came out than went in (%.4g %%): the cell held charge before "
+                  "the record begins, and the cycle is left out of the means.",
+                  100 * before->efficiency));
   if (!limit) return DAVY_OK;
   return lines_add(&a->sentences,
                    "In cycle %d the Coulombic efficiency is %.4g %%, above 120 %%: a short circuit "
-                   "is suspected, and the mean ends before it.",
+                   "is suspected, and the means end before it.",
                    limit->number, 100 * limit->efficiency);
 }
 
 static DavyError efficiency(DavyAnalysis *a, Sheet *s) {
-  const Cycle *first = first_with_efficiency(a);
-  if (!first)
-    return lines_add(&a->warnings, "No Coulombic efficiency: no cycle has both directions.");
-  add(s, "first_coulombic_efficiency", "Coulombic efficiency of the first cycle",
-      100 * first->efficiency, 100 * first->efficiency_uncertainty, "%", first->first, first->last,
-      a->halves.counted ? "uncertainty: the instrument's count against the integral of the current"
-                        : "uncertainty: of integrating between the rows");
+  const Cycle *first = first_cycle(a);
+  if (first)
+    add(s, "first_coulombic_efficiency", "Coulombic efficiency of the first cycle",
+        100 * first->efficiency, 100 * first->efficiency_uncertainty, "%", first->first,
+        first->last,
+        a->halves.counted
+            ? "uncertainty: the instrument's count against the integral of the current"
+            : "uncertainty: of integrating between the rows");
   Statistic x =
       add_mean(s, a, "mean_coulombic_efficiency", "Coulombic efficiency", "%", figure_efficiency);
   if (!x.n)
     DAVY_TRY(lines_add(&a->warnings,
-                       "No mean Coulombic efficiency: no complete cycle is left after "
-                       "formation and before a CE above 120 %%."));
+                       "No mean Coulombic efficiency: no complete cycle that counts (the "
+                       "table of cycles says why)."));
   return say_efficiency(a, &x, first);
 }
 

@@ -158,7 +158,7 @@ static void cycles_notes(Sheet *s, const DavyAnalysis *a) {
 DavyError table_cycles(DavyAnalysis *a) {
   if (!a->cycles.count || a->judged.kind == DAVY_CELL_AUTO) return DAVY_OK;
   if (a->cycles.count > TABLE_LIMIT)
-    return lines_add(&a->warnings, "The table of cycles is left out: %zu of them.",
+    return lines_add(&a->warnings, "The table of cycles is left out: it would have %zu rows.",
                      a->cycles.count);
   Sheet s = cycles_sheet(a);
   for (size_t k = 0; k < a->cycles.count; k++) set_cycle(&s, a, &a->cycles.items[k]);
@@ -214,7 +214,7 @@ static void set_half_cycle(Sheet *s, const DavyAnalysis *a, size_t k, bool shape
 DavyError table_half_cycles(DavyAnalysis *a) {
   if (!a->halves.count) return DAVY_OK;
   if (a->halves.count > TABLE_LIMIT)
-    return lines_add(&a->warnings, "The table of half cycles is left out: %zu of them.",
+    return lines_add(&a->warnings, "The table of half cycles is left out: it would have %zu rows.",
                      a->halves.count);
   bool shape = a->judged.kind == DAVY_CELL_SYMMETRIC;
   Sheet s = half_cycles_sheet(a, shape);
