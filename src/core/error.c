@@ -50,7 +50,8 @@ void DavyErrorClear(void) {
 }
 
 /* Formats into a buffer of its own first: the arguments may point into the last message. */
-static void set_message(const char *prefix, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static void set_message(const char *prefix,
+                                                              const char *format, va_list args) {
   char fresh[MESSAGE_SIZE];
   size_t used = (size_t)snprintf(fresh, sizeof fresh, "%s", prefix);
   if (used < sizeof fresh) vsnprintf(fresh + used, sizeof fresh - used, format, args);

@@ -72,9 +72,9 @@ static bool is_value(CsvText cell) {
   double value;
   if (cell.begin == cell.end) return true;
   const char *after = davy_parse_double(cell.begin, cell.end, '.', &value);
-  if (!after) return false;
-  if (after < cell.end && *after == ',')
+  if (after && after < cell.end && *after == ',')
     after = davy_parse_double(cell.begin, cell.end, ',', &value);
+  if (!after) return false;
   return after == cell.end || davy_csv_clock(cell, &value) ||
          davy_csv_date(cell, CSV_ORDER_UNKNOWN, &value) || strchr(",'", *after);
 }
@@ -132,6 +132,8 @@ static bool looks_like_units(CsvText line, char delimiter) {
       cell.begin++;
       cell.end--;
     }
+    double value;
+    if (davy_parse_double(cell.begin, cell.end, '.', &value)) return false;
     filled += cell.begin < cell.end;
     units += cell.begin < cell.end && davy_csv_is_unit(cell);
   }

@@ -24,6 +24,8 @@ static const double rest_share = 1e-3;     /* of the largest current: below is r
 static const double jump_share = 0.05;     /* of the largest current: above is a jump */
 static const double constant_share = 0.01; /* change of current within a constant stretch */
 static const double least_change = 1e-4;   /* V; smaller changes of voltage do not vote */
+static const double swing_share = 0.1;     /* of the range of voltage: more is a swing */
+static const double least_votes = 3;       /* fewer prove nothing */
 static const double both_share = 0.2;      /* of the votes for the minority: both ways are there */
 
 /* The columns that are looked at. */
@@ -32,7 +34,8 @@ typedef struct {
   double *current;
   const double *voltage;
   const int32_t *type;
-  double largest;
+  double largest; /* magnitude of current */
+  double swing;   /* V; a turn of the voltage by more than this is no noise */
   bool any_negative;
 } Evidence;
 
@@ -64,6 +67,12 @@ static Evidence gather(DavyRecord *r) {
     e.largest = fmax(e.largest, fabs(e.current[i]));
     e.any_negative |= e.current[i] < 0;
   }
+  double low = INFINITY, high = -INFINITY;
+  for (size_t i = 0; e.voltage && i < e.rows; i++) {
+    low = fmin(low, e.voltage[i]);
+    high = fmax(high, e.voltage[i]);
+  }
+  e.swing = fmax(swing_share * (high - low), least_change);
   return e;
 }
 
@@ -103,6 +112,26 @@ static Votes votes_of_counters(const DavyRecord *r, const Evidence *e) {
   return votes;
 }
 
+/* Votes of rows [begin, end), all at one current: each swing of the voltage is one. */
+static void vote_swings(const Evidence *e, size_t begin, size_t end, Votes *votes) {
+  const double *v = e->voltage;
+  double pivot = v[begin], low = pivot, high = pivot;
+  for (size_t i = begin; i < end; i++) {
+    low = fmin(low, v[i]);
+    high = fmax(high, v[i]);
+    bool turned_down = high - v[i] > e->swing && high - pivot > e->swing,
+         turned_up = v[i] - low > e->swing && pivot - low > e->swing;
+    if (!turned_down && !turned_up) continue;
+    double turn = turned_down ? high : low;
+    vote(votes, (turn - pivot) * e->current[begin]);
+    pivot = turn;
+    low = fmin(pivot, v[i]);
+    high = fmax(pivot, v[i]);
+  }
+  double change = v[end - 1] - pivot;
+  if (end - begin >= 3 && fabs(change) >= least_change) vote(votes, change * e->current[begin]);
+}
+
 static Votes votes_of_stretches(const Evidence *e) {
   Votes votes = {.what = "the course of voltage at constant current"};
   size_t start = 0;
@@ -110,9 +139,7 @@ static Votes votes_of_stretches(const Evidence *e) {
     bool on = i < e->rows && flows(e, i) &&
               fabs(e->current[i] - e->current[start]) <= constant_share * fabs(e->current[start]);
     if (on) continue;
-    double change = e->voltage[i - 1] - e->voltage[start];
-    if (i - start >= 3 && flows(e, start) && fabs(change) >= least_change)
-      vote(&votes, change * e->current[start]);
+    if (flows(e, start)) vote_swings(e, start, i, &votes);
     start = i;
   }
   return votes;
@@ -140,9 +167,9 @@ static Votes votes_of_sweep(const Evidence *e) {
 }
 
 /* 1: positive charges, -1: positive discharges, 0: not clear. */
-static int verdict(Votes votes) {
+static int verdict(Votes votes, double least) {
   double all = votes.for_charge + votes.for_discharge;
-  if (all <= 0) return 0;
+  if (all < least || all <= 0) return 0;
   if (votes.for_charge >= clear_share * all) return 1;
   return votes.for_discharge >= clear_share * all ? -1 : 0;
 }
@@ -183,7 +210,7 @@ static DavyError compare_with_standard(Evidence *e, DavyRecord *r) {
   enum { ENOUGH = 10 };
   Votes ways[] = {votes_of_words(e), votes_of_voltage(e)};
   for (int i = 0; i < 2; i++)
-    if (verdict(ways[i]) < 0 && ways[i].for_discharge >= ENOUGH) {
+    if (verdict(ways[i], least_votes) < 0 && ways[i].for_discharge >= ENOUGH) {
       DavyRecordWarn(r,
                      "By %s positive current discharges here, against the format's rule; it was "
                      "left as it is (--current-sign discharge turns it).",
@@ -197,19 +224,20 @@ static DavyError find_sign(Evidence *e, DavyRecord *r) {
   Votes ways[] = {votes_of_words(e), votes_of_counters(r, e), votes_of_voltage(e)};
   if (!e->any_negative) {
     if (both_ways(ways[0])) return sign_by_words(e, r);
-    DAVY_CHECK(!both_ways(ways[1]) && (verdict(ways[1]) || !both_ways(ways[2])), DAVY_ERR_FORMAT,
+    DAVY_CHECK(!both_ways(ways[1]) && (verdict(ways[1], least_votes) || !both_ways(ways[2])),
+               DAVY_ERR_FORMAT,
                "current is never negative although the cell is charged and discharged: the file "
                "gives its magnitude, and nothing in it tells the sign; say what positive current "
                "does if it has one after all (--current-sign)");
   }
   for (int i = 0; i < 3; i++) {
-    int sense = verdict(ways[i]);
+    int sense = verdict(ways[i], least_votes);
     if (!sense) continue;
     if (sense < 0) turn(e);
     return say(r, ways[i], sense);
   }
   Votes sweep = votes_of_sweep(e);
-  if (ways[2].for_charge + ways[2].for_discharge == 0 && verdict(sweep) > 0)
+  if (ways[2].for_charge + ways[2].for_discharge == 0 && verdict(sweep, 0) > 0)
     return say(r, sweep, 1);
   if (e->largest > 0)
     DavyRecordWarn(r, "Whether positive current charges cannot be told from the rows: it was left "

@@ -135,24 +135,29 @@ static bool plain_spelling(CsvText text, char *plain, size_t room) {
   return length > 0;
 }
 
+/* The row of the table for a spelling: exact, or else in any case. CSV_NO_DIMENSION: of any. */
+static int find_unit(CsvText text, CsvDimension dimension) {
+  enum { MOST_SPELLING = 16 };
+  char plain[MOST_SPELLING];
+  if (!plain_spelling(davy_csv_trim(text), plain, sizeof plain)) return -1;
+  int loose = -1;
+  for (int i = 0; i < (int)(sizeof units / sizeof *units); i++) {
+    if (dimension != CSV_NO_DIMENSION && units[i].dimension != dimension) continue;
+    if (strcasecmp(plain, units[i].spelling)) continue;
+    if (strcmp(plain, units[i].spelling) == 0) return i;
+    if (loose < 0) loose = i;
+  }
+  return loose;
+}
+
 bool davy_csv_unit(CsvText text, CsvDimension dimension, CsvScale *scale) {
-  char plain[32];
-  if (!plain_spelling(davy_csv_trim(text), plain, sizeof plain)) return false;
-  for (int exact = 1; exact >= 0; exact--)
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-      if (units[i].dimension != dimension) continue;
-      if ((exact ? strcmp : strcasecmp)(plain, units[i].spelling)) continue;
-      *scale = units[i].scale;
-      return true;
-    }
-  return false;
+  int i = find_unit(text, dimension);
+  if (i >= 0) *scale = units[i].scale;
+  return i >= 0;
 }
 
 bool davy_csv_is_unit(CsvText text) {
-  CsvScale scale;
-  for (int d = 0; d < CSV_NO_DIMENSION; d++)
-    if (davy_csv_unit(text, (CsvDimension)d, &scale)) return true;
-  return false;
+  return find_unit(text, CSV_NO_DIMENSION) >= 0;
 }
 
 /* Told by the unit in the column's own label. */
@@ -160,9 +165,6 @@ CsvDimension davy_csv_dimension(DavyColumn column) {
   const char *label = DavyColumnLabel(column), *slash = strstr(label, " / ");
   if (!slash) return CSV_PURE;
   CsvText unit = {slash + 3, label + strlen(label)};
-  CsvScale scale;
-  if (column >= DAVY_TEMPERATURE_T1 && column <= DAVY_TEMPERATURE_T5) return CSV_TEMPERATURE;
-  for (int d = 0; d < CSV_NO_DIMENSION; d++)
-    if (davy_csv_unit(unit, (CsvDimension)d, &scale)) return (CsvDimension)d;
-  return CSV_NO_DIMENSION;
+  int i = find_unit(unit, CSV_NO_DIMENSION);
+  return i < 0 ? CSV_NO_DIMENSION : units[i].dimension;
 }

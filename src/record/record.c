@@ -211,7 +211,7 @@ const double *DavyRecordExtra(const DavyRecord *r, size_t i) {
   return r->extras[i].data;
 }
 
-static char *format_text(const char *format, va_list args) {
+__attribute__((format(printf, 1, 0))) static char *format_text(const char *format, va_list args) {
   va_list again;
   va_copy(again, args);
   int length = vsnprintf(NULL, 0, format, again);
