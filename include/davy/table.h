@@ -39,6 +39,9 @@ DavyError DavyTableSetNumber(DavyTable *table, const char *key, double value);
 DavyError DavyTableSetInteger(DavyTable *table, const char *key, long long value);
 DavyError DavyTableSetText(DavyTable *table, const char *key, const char *value);
 
+/* A new table with the first `rows` rows (all, if there are fewer), for places with little room. */
+DavyError DavyTableHead(const DavyTable *table, size_t rows, DavyTable **head);
+
 size_t DavyTableRows(const DavyTable *table);
 size_t DavyTableColumns(const DavyTable *table);
 const char *DavyTableKey(const DavyTable *table);

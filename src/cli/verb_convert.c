@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/cycler_file.h"
 #include "cli/verb.h"
 #include "davy/file.h"
 #include "davy/log.h"
@@ -40,24 +41,9 @@ static void list_formats(void) {
     printf("%-14s %s\n", DavyRecordFormatName(i), DavyRecordFormatWords(i));
 }
 
-static DavyError parse_sign(const char *word, DavyReadOptions *read) {
-  if (!word) return DAVY_OK;
-  DAVY_CHECK(strcmp(word, "charge") == 0 || strcmp(word, "discharge") == 0, DAVY_ERR_USAGE,
-             "convert: --current-sign is \"%s\"; expected charge or discharge (what positive "
-             "current in the file does)",
-             word);
-  read->current_sign = *word == 'c' ? DAVY_SIGN_CHARGE_POSITIVE : DAVY_SIGN_DISCHARGE_POSITIVE;
-  return DAVY_OK;
-}
-
-static bool is_folder(const char *path) {
-  struct stat info;
-  return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
 static bool names_folder(const char *path) {
   size_t length = strlen(path);
-  return is_folder(path) || (length && path[length - 1] == '/');
+  return davy_is_folder(path) || (length && path[length - 1] == '/');
 }
 
 static bool same_file(const char *a, const char *b) {
@@ -65,27 +51,11 @@ static bool same_file(const char *a, const char *b) {
   return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* "dir/cell.nda.zip" gives "cell": endings that name a wrapping, a table or an instrument's format
- * go, other dots stay. */
-static void plain_name(const char *input, char *name, size_t size) {
-  static const char *const endings[] = {".gz",  ".zip",  ".csv", ".txt", ".tsv", ".bdf",
-                                        ".nda", ".ndax", ".mpr", ".mpt", ".res"};
-  const char *slash = strrchr(input, '/');
-  snprintf(name, size, "%s", slash ? slash + 1 : input);
-  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-    size_t length = strlen(name), tail = strlen(endings[i]);
-    if (length > tail && strcmp(name + length - tail, endings[i]) == 0) {
-      name[length - tail] = '\0';
-      i = (size_t)-1; /* another ending may stand before it */
-    }
-  }
-}
-
 static char *output_path(const Job *job, const char *input) {
   char name[1024], *path = NULL;
   bool folder = job->out && (job->count > 1 || names_folder(job->out));
   if (job->out && !folder) return strdup(job->out);
-  plain_name(input, name, sizeof name);
+  davy_plain_name(input, name, sizeof name);
   int made = folder ? asprintf(&path, "%s/%s.bdf.csv", job->out, name)
                     : asprintf(&path, "%s.bdf.csv", name);
   return made < 0 ? NULL : path;
@@ -157,8 +127,8 @@ static DavyError refuse_collisions(const Job *job) {
   char a[1024], b[1024];
   for (int i = 0; i < job->count; i++)
     for (int j = 0; j < i; j++) {
-      plain_name(job->inputs[i], a, sizeof a);
-      plain_name(job->inputs[j], b, sizeof b);
+      davy_plain_name(job->inputs[i], a, sizeof a);
+      davy_plain_name(job->inputs[j], b, sizeof b);
       DAVY_CHECK(strcmp(a, b), DAVY_ERR_USAGE,
                  "convert: %s and %s would both be written to %s.bdf.csv; convert them one by one",
                  job->inputs[j], job->inputs[i], a);
@@ -209,7 +179,7 @@ static DavyError run(int argc, char **argv) {
     list_formats();
     return DAVY_OK;
   }
-  DAVY_TRY(parse_sign(sign, &job.read));
+  DAVY_TRY(davy_parse_sign("convert", sign, &job.read));
   DAVY_CHECK(job.count, DAVY_ERR_USAGE, "convert: no input (see davy convert --help)");
   return append ? convert_appended(&job) : convert_each(&job);
 }

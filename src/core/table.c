@@ -113,6 +113,37 @@ DavyError DavyTableAddRow(DavyTable *table) {
   return DAVY_OK;
 }
 
+/* Copies the cells of the head's last row from the same row of `table`. */
+static DavyError copy_row(const DavyTable *table, DavyTable *head) {
+  size_t row = head->rows - 1;
+  for (size_t i = 0; i < table->column_count; i++) {
+    const DavyTableColumn *from = &table->columns[i];
+    DavyTableColumn *to = &head->columns[i];
+    if (from->type != DAVY_CELL_TEXT)
+      to->numbers[row] = from->numbers[row];
+    else if (from->texts[row] && !(to->texts[row] = strdup(from->texts[row])))
+      return no_memory(table);
+  }
+  return DAVY_OK;
+}
+
+DavyError DavyTableHead(const DavyTable *table, size_t rows, DavyTable **head) {
+  DAVY_TRY(DavyTableCreate(table->key, table->title, head));
+  DavyError error = DAVY_OK;
+  for (size_t i = 0; !error && i < table->column_count; i++) {
+    const DavyTableColumn *c = &table->columns[i];
+    error = DavyTableAddColumn(*head, c->key, c->label, c->unit, c->type, c->digits);
+  }
+  for (size_t row = 0; !error && row < rows && row < table->rows; row++) {
+    error = DavyTableAddRow(*head);
+    if (!error) error = copy_row(table, *head);
+  }
+  for (size_t i = 0; !error && i < table->note_count; i++)
+    error = DavyTableAddNote(*head, "%s", table->notes[i]);
+  if (error) DavyTableDestroy(head);
+  return error;
+}
+
 int DavyTableFind(const DavyTable *table, const char *key) {
   for (size_t i = 0; i < table->column_count; i++)
     if (strcmp(table->columns[i].key, key) == 0) return (int)i;

@@ -201,45 +201,64 @@ static size_t width_of(const char *text) {
   return width;
 }
 
-static void text_cell(FILE *file, const char *text, size_t width, bool right, bool last) {
+/* One line of a text table; blanks wait until something follows them. */
+typedef struct {
+  FILE *file;
+  size_t pending;
+} TextLine;
+
+static void text_cell(TextLine *line, const char *text, size_t width, bool right) {
   size_t used = width_of(text), pad = used < width ? width - used : 0;
-  if (right) fprintf(file, "%*s", (int)pad, "");
-  fputs(text, file);
-  if (!right && !last) fprintf(file, "%*s", (int)pad, "");
-  fputs(last ? "\n" : "  ", file);
+  if (right) line->pending += pad;
+  if (used) {
+    fprintf(line->file, "%*s%s", (int)line->pending, "", text);
+    line->pending = 0;
+  }
+  if (!right) line->pending += pad;
+  line->pending += 2;
 }
 
+/* Zero for a column without any value, which is then left out. */
 static size_t column_width(const DavyTable *table, const DavyTableColumn *column) {
   char buffer[48];
+  bool any = table->rows == 0;
   size_t width = width_of(column->label);
   if (unit_is_shown(column) && width_of(column->unit) > width) width = width_of(column->unit);
   for (size_t row = 0; row < table->rows; row++) {
     size_t w = width_of(shown_cell(column, row, buffer));
+    any = any || w > 0;
     if (w > width) width = w;
   }
-  return width;
+  return any ? width : 0;
+}
+
+enum { LABELS = -2, UNITS = -1 }; /* lines of the head; rows count from 0 */
+
+static void text_line(const DavyTable *table, const size_t *widths, long long which, FILE *file) {
+  char buffer[48];
+  TextLine line = {file, 0};
+  for (size_t i = 0; i < table->column_count; i++) {
+    const DavyTableColumn *column = &table->columns[i];
+    const char *text = which == LABELS  ? column->label
+                       : which != UNITS ? shown_cell(column, (size_t)which, buffer)
+                                        : (unit_is_shown(column) ? column->unit : "");
+    if (widths[i]) text_cell(&line, text, widths[i], column->type != DAVY_CELL_TEXT);
+  }
+  fputc('\n', file);
 }
 
 DavyError DavyTableWriteText(const DavyTable *table, FILE *file) {
-  char buffer[48];
   size_t count = table->column_count, *widths = calloc(count + 1, sizeof *widths);
   DAVY_CHECK(widths, DAVY_ERR_MEMORY, "table %s: out of memory", table->key);
   bool any_unit = false;
   for (size_t i = 0; i < count; i++) {
     widths[i] = column_width(table, &table->columns[i]);
-    any_unit = any_unit || unit_is_shown(&table->columns[i]);
+    any_unit = any_unit || (widths[i] && unit_is_shown(&table->columns[i]));
   }
   fprintf(file, "%s\n", table->title);
-  for (size_t i = 0; i < count; i++)
-    text_cell(file, table->columns[i].label, widths[i], table->columns[i].type != DAVY_CELL_TEXT,
-              i + 1 == count);
-  for (size_t i = 0; any_unit && i < count; i++)
-    text_cell(file, unit_is_shown(&table->columns[i]) ? table->columns[i].unit : "", widths[i],
-              table->columns[i].type != DAVY_CELL_TEXT, i + 1 == count);
-  for (size_t row = 0; row < table->rows; row++)
-    for (size_t i = 0; i < count; i++)
-      text_cell(file, shown_cell(&table->columns[i], row, buffer), widths[i],
-                table->columns[i].type != DAVY_CELL_TEXT, i + 1 == count);
+  text_line(table, widths, LABELS, file);
+  if (any_unit) text_line(table, widths, UNITS, file);
+  for (size_t row = 0; row < table->rows; row++) text_line(table, widths, (long long)row, file);
   for (size_t i = 0; i < table->note_count; i++) fprintf(file, "%s\n", table->notes[i]);
   free(widths);
   return written(table, file);

@@ -6,7 +6,6 @@
 
 #include "davy/file.h"
 #include "davy/table.h"
-#include "davy/units.h"
 #include "material/parts.h"
 
 enum { PATH_SIZE = 4096 };
@@ -56,7 +55,7 @@ static void lower(char *text) {
     if (*text >= 'A' && *text <= 'Z') *text = (char)(*text - 'A' + 'a');
 }
 
-/* Nearest file name, case apart. */
+/* Nearest file name, or one that begins so; case apart. */
 static DavyError no_material(const char *name, struct dirent **entries, int count) {
   char word[256], **lowered = calloc((size_t)count + 1, sizeof *lowered);
   const char *nearest = NULL;
@@ -69,6 +68,8 @@ static DavyError no_material(const char *name, struct dirent **entries, int coun
   const char *near = lowered ? DavyNearestWord(word, (const char *const *)lowered) : NULL;
   for (int i = 0; near && i < count; i++)
     if (lowered[i] == near) nearest = entries[i]->d_name;
+  for (int i = 0; lowered && !nearest && i < count; i++)
+    if (lowered[i] && strncmp(lowered[i], word, strlen(word)) == 0) nearest = entries[i]->d_name;
   DavyFail(DAVY_ERR_LOOKUP, "no material %.80s%s%.*s%s", name, nearest ? "; did you mean " : "",
            nearest ? (int)strlen(nearest) - 5 : 0, nearest ? nearest : "",
            nearest ? "?" : " (davy material --list shows all)");

@@ -28,7 +28,10 @@ extern const DavyAxisKind davy_axes[DAVY_OVER_COUNT];
 struct DavyProperty {
   const DavyPropertyKind *kind;
   double value, low, high; /* SI */
-  char *shown_unit;        /* as the file has it, for people; owned */
+  struct {                 /* as the file has them, for people */
+    char *unit;
+    double value, low, high, *y;
+  } shown;
   bool is_table;
   DavyAxis axis; /* of a table */
   double *x, *y; /* its points, SI, x ascending */

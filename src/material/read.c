@@ -59,21 +59,23 @@ static DavyError no_memory(DavyNode node) {
   return DavyFailAt(DavyNodePlace(node), DAVY_ERR_MEMORY, "out of memory");
 }
 
-/* The unit as typed, without the number: for showing the value as the source gives it. */
-static DavyError keep_unit(DavyNode node, DavyProperty *property) {
-  double number;
-  if (property->shown_unit) return DAVY_OK;
+/* Number and unit as typed, to be shown so; one unit for all values of a property. */
+static DavyError keep_typed(DavyNode node, DavyProperty *property, double *shown) {
   const char *text = DavyNodeText(node) + strspn(DavyNodeText(node), " ");
-  const char *unit = davy_parse_double(text, text + strlen(text), '.', &number);
+  const char *unit = davy_parse_double(text, text + strlen(text), '.', shown);
   unit += strspn(unit, " ");
-  property->shown_unit = strdup(*unit ? unit : "1");
-  return property->shown_unit ? DAVY_OK : no_memory(node);
+  if (!*unit) unit = "1";
+  if (!property->shown.unit) property->shown.unit = strdup(unit);
+  if (!property->shown.unit) return no_memory(node);
+  if (strcmp(property->shown.unit, unit) == 0) return DAVY_OK;
+  return DavyFailAt(DavyNodePlace(node), DAVY_ERR_UNIT, "%s: %s: expected the unit %s, as before",
+                    property->kind->name, text, property->shown.unit);
 }
 
-static DavyError read_value(DavyNode node, DavyProperty *property, double *value) {
+static DavyError read_value(DavyNode node, DavyProperty *property, double *value, double *shown) {
   const DavyPropertyKind *kind = property->kind;
   DAVY_TRY(DavyNodeQuantity(node, kind->unit, kind->lo, kind->hi, value));
-  return keep_unit(node, property);
+  return keep_typed(node, property, shown);
 }
 
 static DavyError expect_pair(DavyNode node) {
@@ -90,11 +92,10 @@ static DavyError expect_order(DavyNode node, bool ascending) {
 }
 
 static DavyError read_range(DavyNode node, DavyProperty *property) {
-  property->low = property->high = NAN;
   if (!node.index) return DAVY_OK;
   DAVY_TRY(expect_pair(node));
-  DAVY_TRY(read_value(DavyNodeAt(node, 0), property, &property->low));
-  DAVY_TRY(read_value(DavyNodeAt(node, 1), property, &property->high));
+  DAVY_TRY(read_value(DavyNodeAt(node, 0), property, &property->low, &property->shown.low));
+  DAVY_TRY(read_value(DavyNodeAt(node, 1), property, &property->high, &property->shown.high));
   return expect_order(node, property->low <= property->value && property->value <= property->high);
 }
 
@@ -125,7 +126,7 @@ static DavyError read_points(DavyNode table, DavyProperty *property) {
     DAVY_TRY(expect_pair(point));
     DAVY_TRY(
         DavyNodeQuantity(DavyNodeAt(point, 0), axis->unit, axis->lo, axis->hi, &property->x[i]));
-    DAVY_TRY(read_value(DavyNodeAt(point, 1), property, &property->y[i]));
+    DAVY_TRY(read_value(DavyNodeAt(point, 1), property, &property->y[i], &property->shown.y[i]));
     DAVY_TRY(expect_order(point, i == 0 || property->x[i] > property->x[i - 1]));
   }
   return DAVY_OK;
@@ -140,7 +141,8 @@ static DavyError read_table(DavyNode table, DavyProperty *property) {
     return DavyFailAt(DavyNodePlace(table), DAVY_ERR_VALUE, "expected at least two points");
   property->x = calloc(property->count, sizeof *property->x);
   property->y = calloc(property->count, sizeof *property->y);
-  if (!property->x || !property->y) return no_memory(table);
+  property->shown.y = calloc(property->count, sizeof *property->shown.y);
+  if (!property->x || !property->y || !property->shown.y) return no_memory(table);
   DAVY_TRY(read_points(table, property));
   property->curve = gsl_interp_alloc(property->count > 2 ? gsl_interp_steffen : gsl_interp_linear,
                                      property->count);
@@ -170,6 +172,8 @@ static DavyError read_property(DavyNode key, DavyNode node, DavyProperty *proper
   if (!property->kind) return unknown_property(key);
   PropertyText text = {.over = -1};
   DAVY_TRY(DavyYamlBind(node, property_fields, &text));
+  property->low = property->high = NAN;
+  property->shown.low = property->shown.high = NAN;
   property->source = text.source;
   property->note = text.note;
   property->how = (DavyValueKind)text.kind;
@@ -182,7 +186,7 @@ static DavyError read_property(DavyNode key, DavyNode node, DavyProperty *proper
     property->axis = (DavyAxis)text.over;
     return read_table(text.table, property);
   }
-  DAVY_TRY(read_value(text.value, property, &property->value));
+  DAVY_TRY(read_value(text.value, property, &property->value, &property->shown.value));
   return read_range(text.range, property);
 }
 
@@ -224,7 +228,8 @@ void DavyMaterialDestroy(DavyMaterial **material) {
   if (!m) return;
   for (size_t i = 0; i < m->property_count; i++) {
     DavyProperty *property = &m->properties[i];
-    free(property->shown_unit);
+    free(property->shown.unit);
+    free(property->shown.y);
     free(property->x);
     free(property->y);
     if (property->curve) gsl_interp_free(property->curve);

@@ -1,9 +1,6 @@
 /* Every value of a material as a table, in the units that its file uses. */
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "davy/units.h"
 #include "material/parts.h"
 
 static const struct {
@@ -16,17 +13,6 @@ static const struct {
     {"valid", "Valid", DAVY_CELL_TEXT},       {"kind", "Kind", DAVY_CELL_TEXT},
     {"source", "Source", DAVY_CELL_TEXT},     {"note", "Note", DAVY_CELL_TEXT},
 };
-
-/* SI to the unit of the file, rid of what the two conversions may have added in the last digits. */
-static double shown(const DavyProperty *property, double value) {
-  double scale, offset;
-  if (DavyUnitConversion(property->kind->unit, property->shown_unit, &scale, &offset)) return NAN;
-  double converted = scale * value + offset;
-  if (!isfinite(converted) || converted == 0) return converted;
-  int digits = 12 - (int)floor(log10(fabs(converted)));
-  double power = pow(10, abs(digits));
-  return digits < 0 ? nearbyint(converted / power) * power : nearbyint(converted * power) / power;
-}
 
 static void write_where(int axis, double value, char *text, size_t size) {
   char number[32];
@@ -56,11 +42,11 @@ static DavyError add_row(DavyTable *table, const DavyProperty *property, const c
   DAVY_TRY(DavyTableAddRow(table));
   DAVY_TRY(DavyTableSetText(table, "property", property->kind->name));
   DAVY_TRY(DavyTableSetText(table, "at", at));
-  DAVY_TRY(DavyTableSetNumber(table, "value", shown(property, value)));
-  DAVY_TRY(DavyTableSetText(table, "unit", property->shown_unit));
+  DAVY_TRY(DavyTableSetNumber(table, "value", value));
+  DAVY_TRY(DavyTableSetText(table, "unit", property->shown.unit));
   if (!property->is_table) {
-    DAVY_TRY(DavyTableSetNumber(table, "low", shown(property, property->low)));
-    DAVY_TRY(DavyTableSetNumber(table, "high", shown(property, property->high)));
+    DAVY_TRY(DavyTableSetNumber(table, "low", property->shown.low));
+    DAVY_TRY(DavyTableSetNumber(table, "high", property->shown.high));
   }
   DAVY_TRY(DavyTableSetText(table, "valid", *valid ? valid : NULL));
   DAVY_TRY(DavyTableSetText(table, "kind", DavyValueKindWord(property->how)));
@@ -69,11 +55,11 @@ static DavyError add_row(DavyTable *table, const DavyProperty *property, const c
 }
 
 static DavyError add_property(DavyTable *table, const DavyProperty *property) {
-  if (!property->is_table) return add_row(table, property, NULL, property->value);
+  if (!property->is_table) return add_row(table, property, NULL, property->shown.value);
   for (size_t i = 0; i < property->count; i++) {
     char at[64];
     write_where((int)property->axis, property->x[i], at, sizeof at);
-    DAVY_TRY(add_row(table, property, at, property->y[i]));
+    DAVY_TRY(add_row(table, property, at, property->shown.y[i]));
   }
   return DAVY_OK;
 }

@@ -1,0 +1,38 @@
+/* What a page needs of one cell's record: thinned traces, facts and warnings. */
+#ifndef DAVY_REPORT_DIGEST_H
+#define DAVY_REPORT_DIGEST_H
+
+#include "davy/report.h"
+
+/* Points of one trace in SI units (capacity: Ah); NaN breaks the line. */
+typedef struct {
+  char label[16];
+  double *x, *y;        /* one allocation, x first */
+  size_t count, before; /* points kept; points there were */
+} Trace;
+
+typedef struct {
+  char *name, *text;
+} Fact;
+
+typedef struct {
+  char *name, *group;
+  const DavyAnalysis *analysis;
+  double area, mass;      /* m2, kg; NaN: not known */
+  Trace voltage, current; /* against test time */
+  Trace nyquist;          /* -Im(Z) against Re(Z), ohm */
+  Trace sweep;            /* current against voltage, of voltammetry */
+  Trace *cycles;          /* voltage against capacity, for a choice of cycles */
+  size_t cycle_count, cycles_before;
+  Fact *facts;
+  size_t fact_count;
+  char **warnings;
+  size_t warning_count;
+} Digest;
+
+/* `share`: the cells that the page's points are shared out among. */
+DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest);
+DavyError digest_fact(Digest *digest, const char *name, const char *value);
+void digest_clear(Digest *digest);
+
+#endif

@@ -1,0 +1,275 @@
+/* Pages: thinning keeps every spike, hostile text stays text, equal input gives equal bytes, and
+ * the report on a cell built in code says what its analysis says. The page in a real browser is
+ * tested by tests/browser/run.mjs. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "davy/cite.h"
+#include "davy/report.h"
+
+static const char hostile[] = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&";
+
+static char *read_text(const char *path) {
+  FILE *file = fopen(path, "rb");
+  assert_non_null(file);
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  char *text = malloc((size_t)size + 1);
+  assert_non_null(text);
+  assert_int_equal(fread(text, 1, (size_t)size, file), size);
+  text[size] = '\0';
+  fclose(file);
+  return text;
+}
+
+static size_t occurrences(const char *text, const char *word) {
+  size_t n = 0;
+  for (const char *at = text; (at = strstr(at, word)); at += strlen(word)) n++;
+  return n;
+}
+
+/* Kept points, checked for order and bound. */
+static size_t thin_checked(const double *x, const double *y, size_t count, size_t most,
+                           size_t *kept) {
+  size_t n = DavyThin(x, y, count, most, kept);
+  assert_true(n <= most);
+  for (size_t k = 1; k < n; k++) assert_true(kept[k] > kept[k - 1]);
+  return n;
+}
+
+static bool is_kept(const size_t *kept, size_t n, size_t index) {
+  for (size_t k = 0; k < n; k++)
+    if (kept[k] == index) return true;
+  return false;
+}
+
+static void thinning_keeps_ends_and_spikes(void **state) {
+  (void)state;
+  enum { COUNT = 100000, MOST = 800 };
+  double *x = calloc(2 * COUNT, sizeof *x), *y = x + COUNT;
+  size_t *kept = calloc(MOST, sizeof *kept);
+  for (size_t i = 0; i < COUNT; i++) {
+    x[i] = (double)i + (i % 7 == 0 ? 0.5 : 0); /* uneven, rising */
+    y[i] = sin((double)i / 5000);
+  }
+  y[31416] = 9;
+  y[77777] = -9;
+  size_t n = thin_checked(x, y, COUNT, MOST, kept);
+  assert_true(n > MOST / 2);
+  assert_true(is_kept(kept, n, 0) && is_kept(kept, n, COUNT - 1));
+  assert_true(is_kept(kept, n, 31416) && is_kept(kept, n, 77777));
+  for (size_t i = 0; i < COUNT; i++)
+    x[i] = cos((double)i / 9000); /* to and fro, as a voltammogram */
+  n = thin_checked(x, y, COUNT, MOST, kept);
+  assert_true(is_kept(kept, n, 0) && is_kept(kept, n, COUNT - 1));
+  assert_true(is_kept(kept, n, 31416) && is_kept(kept, n, 77777));
+  free(kept);
+  free(x);
+}
+
+static void thinning_bounds_what_has_gaps(void **state) {
+  (void)state;
+  enum { COUNT = 5000, MOST = 100 };
+  double x[COUNT], y[COUNT];
+  size_t kept[MOST];
+  for (size_t i = 0; i < COUNT; i++) {
+    x[i] = (double)i;
+    y[i] = i % 2 ? NAN : (double)(i % 10); /* every second value is missing */
+  }
+  size_t n = thin_checked(x, y, COUNT, MOST, kept);
+  for (size_t k = 0; k < n; k++) assert_false(isnan(y[kept[k]]));
+  for (size_t i = 1000; i < 3000; i++) y[i] = NAN; /* a real gap breaks the line */
+  n = thin_checked(x, y, COUNT, MOST, kept);
+  size_t breaks = 0;
+  for (size_t k = 0; k < n; k++) breaks += isnan(y[kept[k]]);
+  assert_true(breaks > 0);
+  for (size_t i = 0; i < COUNT; i++) x[i] = y[i] = NAN; /* nothing at all */
+  assert_true(thin_checked(x, y, COUNT, MOST, kept) <= MOST);
+  assert_int_equal(thin_checked(x, y, 10, MOST, kept), 10);      /* few points all stay */
+  for (size_t i = 0; i < COUNT; i++) x[i] = 5, y[i] = (double)i; /* x stands still */
+  n = thin_checked(x, y, COUNT, MOST, kept);
+  assert_true(is_kept(kept, n, COUNT - 1));
+}
+
+static DavyTable *hostile_table(size_t rows) {
+  DavyTable *table = NULL;
+  assert_int_equal(DavyTableCreate("cycles", hostile, &table), DAVY_OK);
+  DavyTableAddColumn(table, "cycle", "Cycle", "1", DAVY_CELL_INTEGER, 0);
+  DavyTableAddColumn(table, "remark", hostile, NULL, DAVY_CELL_TEXT, 0);
+  for (size_t row = 0; row < rows; row++) {
+    DavyTableAddRow(table);
+    DavyTableSetInteger(table, "cycle", (long long)row + 1);
+    DavyTableSetText(table, "remark", hostile);
+  }
+  DavyTableAddNote(table, "%s", hostile);
+  return table;
+}
+
+static DavyPage *hostile_page(size_t rows) {
+  static const double x[] = {1, 2, 3}, y[] = {1, NAN, 2};
+  DavyPage *page = NULL;
+  assert_int_equal(DavyPageCreate(hostile, &page), DAVY_OK);
+  DavyPageSection(page, 1, "all", hostile);
+  DavyPageParagraph(page, "%s", hostile);
+  DavyPageVerdict(page, "%s", hostile);
+  DavyPageWarning(page, "%s", hostile);
+  DavyPageFact(page, hostile, hostile);
+  DavyPageSource(page, hostile);
+  DavyPageAdoptTable(page, hostile_table(rows));
+  DavyPlot *plot = DavyPagePlot(page, &(DavyAxes){.key = "plot",
+                                                  .title = hostile,
+                                                  .note = hostile,
+                                                  .x_label = hostile,
+                                                  .x_unit = hostile,
+                                                  .y_label = hostile,
+                                                  .y_unit = hostile,
+                                                  .y_lo = NAN,
+                                                  .y_hi = NAN});
+  DavyPlotSeries(plot, &(DavySeries){.label = hostile, .x = x, .y = y, .count = 3});
+  return page;
+}
+
+static void hostile_text_stays_text(void **state) {
+  (void)state;
+  DavyPage *page = hostile_page(3);
+  assert_int_equal(DavyPageWriteHtml(page, "hostile.html"), DAVY_OK);
+  char *html = read_text("hostile.html");
+  assert_int_equal(occurrences(html, "<script>alert"), 0);
+  assert_int_equal(occurrences(html, "<img"), 0);
+  /* The data, the library and the page's script: three elements, each ended once. */
+  assert_int_equal(occurrences(html, "<script"), 3);
+  assert_int_equal(occurrences(html, "</script"), 3);
+  assert_non_null(strstr(html, "&lt;script&gt;alert(1)"));
+  assert_non_null(strstr(html, "Content-Security-Policy"));
+  /* Self-contained: nothing is fetched. */
+  assert_null(strstr(html, "src=\"http"));
+  assert_null(strstr(html, "href=\"http"));
+  assert_non_null(strstr(html, "Leon Sorokin")); /* the library's licence asks for its notice */
+  free(html);
+  DavyPageDestroy(&page);
+}
+
+static void equal_pages_give_equal_bytes(void **state) {
+  (void)state;
+  DavyPage *a = hostile_page(3), *b = hostile_page(3);
+  assert_int_equal(DavyPageWriteHtml(a, "a.html"), DAVY_OK);
+  assert_int_equal(DavyPageWriteHtml(b, "b.html"), DAVY_OK);
+  char *first = read_text("a.html"), *second = read_text("b.html");
+  assert_string_equal(first, second);
+  free(first);
+  free(second);
+  DavyPageDestroy(&a);
+  DavyPageDestroy(&b);
+}
+
+static void long_tables_are_cut_and_said(void **state) {
+  (void)state;
+  DavyPage *page = hostile_page(20000);
+  assert_int_equal(DavyPageWriteHtml(page, "long.html"), DAVY_OK);
+  assert_int_equal(DavyPageWriteTables(page, "long_tables"), DAVY_OK);
+  char *html = read_text("long.html"), *csv = read_text("long_tables/all_cycles.csv");
+  assert_non_null(strstr(html, "The first 1000 of 20000 rows are shown."));
+  assert_int_equal(occurrences(html, "<tr>"), 1001);
+  assert_int_equal(occurrences(csv, "\n"), 20001); /* whole, with its header */
+  free(html);
+  free(csv);
+  DavyPageDestroy(&page);
+}
+
+static void json_holds_the_same(void **state) {
+  (void)state;
+  DavyPage *page = hostile_page(2);
+  assert_int_equal(DavyPageWriteJson(page, "page.json"), DAVY_OK);
+  char *json = read_text("page.json");
+  assert_non_null(strstr(json, "\"x\":[1,2,3],\"y\":[1,null,2]"));
+  assert_non_null(strstr(json, "\"warnings\":["));
+  assert_null(strstr(json, "<script>"));
+  int status = system("python3 -c \"import json; d = json.load(open('page.json')); "
+                      "assert d['sections'][0]['tables'][0]['rows'][1][0] == 2\"");
+  assert_int_equal(status, 0);
+  free(json);
+  DavyPageDestroy(&page);
+}
+
+/* A half cell of code: 20 cycles of 1 h plating and stripping at 1 mA, 95 % of the time stripped,
+ * so that its Coulombic efficiency is 95 % by construction. */
+static DavyRecord *half_cell(void) {
+  enum { CYCLES = 20, PLATE = 360, STRIP = 342 }; /* rows of 10 s */
+  DavyRecord *record = NULL;
+  assert_int_equal(DavyRecordCreate(&record), DAVY_OK);
+  size_t rows = (size_t)CYCLES * (PLATE + STRIP);
+  assert_int_equal(DavyRecordReserve(record, rows), DAVY_OK);
+  double *t = DavyRecordMakeNumbers(record, DAVY_TEST_TIME);
+  double *v = DavyRecordMakeNumbers(record, DAVY_VOLTAGE);
+  double *i = DavyRecordMakeNumbers(record, DAVY_CURRENT);
+  int32_t *step = DavyRecordMakeIntegers(record, DAVY_STEP_COUNT);
+  for (size_t row = 0; row < rows; row++) {
+    size_t cycle = row / (PLATE + STRIP), within = row % (PLATE + STRIP);
+    bool plating = within < PLATE;
+    t[row] = 10.0 * (double)row;
+    i[row] = plating ? -1e-3 : 1e-3;
+    v[row] = plating ? -0.03 : within == PLATE + STRIP - 1 ? 1.0 : 0.03;
+    step[row] = (int32_t)(2 * cycle + (plating ? 1 : 2));
+  }
+  assert_int_equal(DavyRecordSetRows(record, rows), DAVY_OK);
+  DavyRecordSetInfo(record, "file", "%s", hostile);
+  DavyRecordSetInfo(record, "comment", "%s", hostile);
+  DavyRecordWarn(record, "row 7: %s", hostile);
+  return record;
+}
+
+static void a_report_says_what_the_analysis_says(void **state) {
+  (void)state;
+  DavyRecord *record = half_cell();
+  DavyCellInfo info = DavyCellInfoDefault();
+  info.name = hostile;
+  info.kind = DAVY_CELL_HALF;
+  info.area = 1e-4;
+  DavyAnalysis *analysis = NULL;
+  assert_int_equal(DavyAnalyse(record, &info, &analysis), DAVY_OK);
+  DavyReport *report = NULL;
+  assert_int_equal(DavyReportCreate(hostile, 1, &report), DAVY_OK);
+  DavyReportCell cell = {hostile, NULL, record, analysis, &info};
+  assert_int_equal(DavyReportAdd(report, &cell), DAVY_OK);
+  DavyRecordDestroy(&record); /* the report keeps nothing of it */
+  DavyReportMissing(report, "lost.nda", "it is empty");
+  const DavyPage *page = NULL;
+  assert_int_equal(DavyReportPage(report, NULL, &page), DAVY_OK);
+  assert_int_equal(DavyPageWriteHtml(page, "cell.html"), DAVY_OK);
+  assert_int_equal(DavyPageWriteJson(page, "cell.json"), DAVY_OK);
+  char *html = read_text("cell.html"), *json = read_text("cell.json");
+  for (size_t i = 0; DavyAnalysisSentence(analysis, i); i++)
+    if (!strpbrk(DavyAnalysisSentence(analysis, i), "<>&'\""))
+      assert_non_null(strstr(html, DavyAnalysisSentence(analysis, i)));
+  assert_non_null(strstr(html, "Left out: lost.nda: it is empty"));
+  assert_non_null(strstr(html, "row 7: &lt;/script&gt;"));
+  assert_int_equal(occurrences(html, "<script"), 3);
+  const char *plots[] = {"plots-cycles", "plots-efficiency", "plots-capacity", "plots-voltage",
+                         "plots-current"};
+  for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) assert_non_null(strstr(html, plots[i]));
+  assert_non_null(strstr(json, "\"unit\":\"mAh/cm2\""));
+  free(html);
+  free(json);
+  DavyReportDestroy(&report);
+  DavyAnalysisDestroy(&analysis);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(thinning_keeps_ends_and_spikes),
+      cmocka_unit_test(thinning_bounds_what_has_gaps),
+      cmocka_unit_test(hostile_text_stays_text),
+      cmocka_unit_test(equal_pages_give_equal_bytes),
+      cmocka_unit_test(long_tables_are_cut_and_said),
+      cmocka_unit_test(json_holds_the_same),
+      cmocka_unit_test(a_report_says_what_the_analysis_says),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
