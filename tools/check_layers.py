@@ -16,7 +16,7 @@ LAYERS = [
     ["cli"],
 ]
 LAYER = {module: level for level, modules in enumerate(LAYERS) for module in modules}
-CORE_HEADERS = {"error", "log", "file", "units", "yaml", "table", "cite"}
+CORE_HEADERS = {"error", "log", "file", "units", "yaml", "table", "cite", "constants"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 
 
