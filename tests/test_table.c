@@ -65,7 +65,8 @@ static void numbers_read_back_and_are_shortest(void **state) {
     uint64_t bits = next_random(&seed);
     double value;
     memcpy(&value, &bits, sizeof value);
-    if (i % 2) value = (double)(int64_t)(bits >> 40) / (i % 4 == 1 ? 1e7 : 1e3); /* as measured */
+    if (i % 4 == 1) value = (double)(int64_t)(bits >> 40) / 1e7; /* as measured */
+    if (i % 4 == 2) value = (double)(int64_t)bits * 1e-19;       /* as computed */
     if (!isfinite(value)) continue;
     char text[32], shorter[40];
     DavyFormatDouble(value, text);

@@ -12,9 +12,5 @@ static void make_locale(void) {
 
 locale_t DavyLocaleC(void) {
   pthread_once(&made, make_locale);
-  return c_locale ? uselocale(c_locale) : (locale_t)0;
-}
-
-void DavyLocaleRestore(locale_t before) {
-  if (before) uselocale(before);
+  return c_locale;
 }

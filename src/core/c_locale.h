@@ -1,12 +1,15 @@
-/* Numbers are read and written with a decimal point, whatever locale the calling program has set.
- * strtod and snprintf obey the thread's locale; these two switch it to "C" and back. */
+/* Numbers are read and written with a decimal point, whatever locale the calling program has set:
+ *
+ *   locale_t before = uselocale(DavyLocaleC());
+ *   snprintf(...);
+ *   uselocale(before);
+ */
 #ifndef DAVY_CORE_C_LOCALE_H
 #define DAVY_CORE_C_LOCALE_H
 
 #include <locale.h>
 
-/* Returns what the thread had, to be given to DavyLocaleRestore. */
+/* The "C" locale, made once and kept; 0 (which changes nothing above) if memory is short. */
 locale_t DavyLocaleC(void);
-void DavyLocaleRestore(locale_t before);
 
 #endif

@@ -7,14 +7,14 @@
  */
 #include "core/number.h"
 
-#include <locale.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <strings.h>
+
+#include "core/c_locale.h"
 
 enum { EXACT_POWER = 22, MOST_DIGITS = 19, EXPONENT_CAP = 100000 };
 
@@ -29,13 +29,6 @@ typedef struct {
   bool any;
 } Decimal;
 
-static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
-static locale_t c_locale;
-
-static void make_locale(void) {
-  c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-}
-
 /* The slow, exact way: [begin, end) is known to be a well-formed number. */
 static double by_strtod(const char *begin, const char *end, char decimal) {
   char near[64];
@@ -44,8 +37,9 @@ static double by_strtod(const char *begin, const char *end, char decimal) {
   if (!text) return NAN;
   for (size_t i = 0; i < length; i++) text[i] = begin[i] == decimal ? '.' : begin[i];
   text[length] = '\0';
-  pthread_once(&locale_once, make_locale);
-  double value = c_locale ? strtod_l(text, NULL, c_locale) : strtod(text, NULL);
+  locale_t before = uselocale(DavyLocaleC());
+  double value = strtod(text, NULL);
+  uselocale(before);
   if (text != near) free(text);
   return value;
 }

@@ -1,9 +1,11 @@
 /* Doubles as text, in the fewest digits that read back to the same double.
  *
- * Most measured numbers are short decimals m/10^k. With m < 2^51 and k <= 22 both are exact
- * doubles, so the division is rounded once and equals what a correct reader makes of the text; the
- * least k that gives back the value gives its shortest form (the fast reading path of Clinger 1990,
- * run backwards). The rest goes through the C library with 15, 16 or 17 digits. */
+ * Most measured numbers are short decimals m/10^k. With m < 2^50 and k <= 22 both are exact
+ * doubles, so the division is rounded once and equals what a correct reader makes of the text (the
+ * fast reading path of Clinger 1990, run backwards). Computed numbers have 16 or 17 digits: these
+ * are found in extended precision, whose error is known and small, and accepted only where they lie
+ * clearly inside the interval of decimals that read back to the value. The few that remain go
+ * through the C library. */
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
@@ -29,35 +31,75 @@ static void trim_zeros(Decimal *decimal) {
   while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0') decimal->count--;
 }
 
-/* Finds a short decimal for magnitude > 0; false if there is none of 15 digits or so. */
+static void put_digits(uint64_t m, int exponent_of_last, Decimal *decimal) {
+  char reversed[24];
+  int count = 0;
+  for (; m; m /= 10) reversed[count++] = (char)('0' + m % 10);
+  for (int i = 0; i < count; i++) decimal->digits[i] = reversed[count - 1 - i];
+  decimal->count = count;
+  decimal->exponent = count - 1 + exponent_of_last;
+  trim_zeros(decimal);
+}
+
+/* A decimal m/10^k with m < 2^50 stays one if k grows, so the largest k that leaves the product
+ * below 2^50 decides for all. There the value and the product are off by less than a quarter. */
 static int short_decimal(double magnitude, Decimal *decimal) {
-  static const double most = 2251799813685248.0; /* 2^51: the product's error stays below 1/2 */
-  for (int k = 0; k < POWERS; k++) {
-    double scaled = magnitude * powers_of_ten[k];
-    if (scaled >= most) return 0;
-    double rounded = nearbyint(scaled);
-    if (rounded / powers_of_ten[k] != magnitude) continue;
-    char reversed[24];
-    int count = 0;
-    for (uint64_t m = (uint64_t)rounded; m; m /= 10) reversed[count++] = (char)('0' + m % 10);
-    for (int i = 0; i < count; i++) decimal->digits[i] = reversed[count - 1 - i];
-    decimal->count = count;
-    decimal->exponent = count - 1 - k;
-    trim_zeros(decimal);
-    return 1;
+  static const double log10_of_2 = 0.30102;
+  int binary;
+  frexp(magnitude, &binary); /* magnitude < 2^binary */
+  int k = (int)(log10_of_2 * (50 - binary));
+  if (binary > 50) return 0;
+  if (k >= POWERS) k = POWERS - 1;
+  uint64_t m = (uint64_t)(magnitude * powers_of_ten[k] + 0.5);
+  if ((double)m / powers_of_ten[k] != magnitude) return 0;
+  put_digits(m, -k, decimal);
+  return 1;
+}
+
+#if LDBL_MANT_DIG >= 64
+/* 10^k for 0 <= k <= 27 is exact, since 5^27 < 2^64. */
+static const long double wide_powers[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                          1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                          1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                          1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+enum { WIDE_POWER = 27 };
+
+/* With s = magnitude * 10^k and its integer neighbour m, m/10^k reads back if |m - s| is less than
+ * half a unit in the last place of the double, in the same scale. */
+static int wide_decimal(double magnitude, Decimal *decimal) {
+  int binary;
+  if (magnitude < DBL_MIN || frexp(magnitude, &binary) == 0.5) return 0; /* uneven neighbours */
+  int leading = (int)floor(log10(magnitude));
+  for (int digits = 15; digits <= 17; digits++) {
+    int k = digits - 1 - leading;
+    if (k > WIDE_POWER || -k > WIDE_POWER) return 0;
+    long double power = wide_powers[k < 0 ? -k : k], half = ldexpl(1, binary - DBL_MANT_DIG - 1);
+    long double s = k < 0 ? magnitude / power : magnitude * power;
+    long double room = k < 0 ? half / power : half * power, doubt = s * 0x1p-61L;
+    long double m = rintl(s), miss = fabsl(m - s);
+    if (miss + doubt < room) {
+      put_digits((uint64_t)m, -k, decimal);
+      return 1;
+    }
+    if (miss - doubt <= room) return 0;
   }
   return 0;
 }
+#else
+static int wide_decimal(double magnitude, Decimal *decimal) {
+  return (void)magnitude, (void)decimal, 0;
+}
+#endif
 
 static void long_decimal(double magnitude, Decimal *decimal) {
   char text[40];
-  locale_t before = DavyLocaleC();
+  locale_t before = uselocale(DavyLocaleC());
   /* 15 digits always survive a normal double; a subnormal one may hold a single digit. */
   for (int digits = magnitude < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
     snprintf(text, sizeof text, "%.*e", digits - 1, magnitude);
     if (digits == 17 || strtod(text, NULL) == magnitude) break;
   }
-  DavyLocaleRestore(before);
+  uselocale(before);
   char *e = strchr(text, 'e');
   decimal->count = 0;
   for (char *c = text; c < e; c++)
@@ -100,6 +142,8 @@ size_t DavyFormatDouble(double value, char text[32]) {
     return (size_t)(out - text) + 1;
   }
   Decimal decimal = {.count = 0};
-  if (!short_decimal(fabs(value), &decimal)) long_decimal(fabs(value), &decimal);
+  double magnitude = fabs(value);
+  if (!short_decimal(magnitude, &decimal) && !wide_decimal(magnitude, &decimal))
+    long_decimal(magnitude, &decimal);
   return (size_t)(out - text) + lay_out(&decimal, out);
 }

@@ -128,13 +128,13 @@ static void shown_number(double value, int digits, char text[48]) {
     DavyFormatDouble(value, text);
     return;
   }
-  locale_t before = DavyLocaleC();
+  locale_t before = uselocale(DavyLocaleC());
   double magnitude = fabs(value);
   if (magnitude >= pow(10, digits) && magnitude < 1e7)
     snprintf(text, 48, "%.0f", value);
   else
     snprintf(text, 48, "%#.*g", digits < 17 ? digits : 17, value);
-  DavyLocaleRestore(before);
+  uselocale(before);
   size_t length = strlen(text);
   if (length && text[length - 1] == '.') text[length - 1] = '\0';
 }
