@@ -159,6 +159,16 @@ static void machine_name(CsvText header, char *name, size_t room) {
   name[length] = '\0';
 }
 
+/* The header as it is meant: a quote inside a quoted one is written twice. */
+static void plain_label(CsvText header, char *label, size_t room) {
+  size_t length = 0;
+  for (const char *c = header.begin; c < header.end && length + 1 < room; c++) {
+    if (*c == '"' && c + 1 < header.end && c[1] == '"') c++;
+    label[length++] = *c;
+  }
+  label[length] = '\0';
+}
+
 static bool name_is_taken(const CsvFile *file, size_t before, const char *name) {
   for (size_t c = 0; c < before; c++)
     if (file->columns[c].kind != CSV_SKIPPED && strcmp(file->columns[c].name, name) == 0)
@@ -174,8 +184,7 @@ static void name_extra(CsvFile *file, size_t c) {
     strcpy(column->label, "Current Density / A m^-2");
   } else {
     machine_name(column->header, column->name, sizeof column->name);
-    snprintf(column->label, sizeof column->label, "%.*s",
-             (int)(column->header.end - column->header.begin), column->header.begin);
+    plain_label(column->header, column->label, sizeof column->label);
   }
   size_t length = strlen(column->name);
   for (int i = 2; i < 100 && name_is_taken(file, c, column->name); i++)

@@ -66,10 +66,6 @@ static DavyError read_table(DavyBytes *bytes, const DavyReadOptions *options, Cs
   CsvText text = as_text(bytes, bytes->size);
   bool bdf = is_bdf(text);
   file->name = options->name;
-  bool utf16 = bytes->size >= 2 &&
-               (memcmp(bytes->data, "\xff\xfe", 2) == 0 || memcmp(bytes->data, "\xfe\xff", 2) == 0);
-  DAVY_CHECK(!utf16, DAVY_ERR_UNSUPPORTED, "%s: this is text in UTF-16; save it as UTF-8",
-             options->name);
   if (!davy_csv_layout(text, options->map, &file->layout))
     return no_header(options->name, options->map);
   DAVY_TRY(davy_csv_decimal(text, options->name, options->map, &file->layout));

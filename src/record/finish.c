@@ -375,7 +375,7 @@ static void compare_capacity(DavyRecord *r, const DavyColumn choices[3], double 
   if (apart <= all->slack + fmax(floor, disagreement_share * fmax(counted, integral))) return;
   DavyRecordWarn(r,
                  "%s: the file's column counts %.6g Ah in all, the integral of current gives %.6g "
-                 "Ah (%.2g %% apart): check units, or rows missing in the file.",
+                 "Ah (%.2g %% apart): rows are missing, or current changes faster than it is logged.",
                  DavyColumnLabel(column), counted, integral, 100 * apart / fmax(counted, integral));
 }
 

@@ -21,8 +21,11 @@ static const struct {
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
      "an old Excel .xls workbook; davy does not read it: save the data sheet as CSV"},
     {0, "%PDF-", "a PDF document, not data"},
+    {0, "\xff\xfe", "text in UTF-16; save it as UTF-8"},
+    {0, "\xfe\xff", "text in UTF-16; save it as UTF-8"},
     {ANYWHERE, "[Content_Types].xml",
-     "an Excel .xlsx workbook; davy does not read it yet: save the data sheet as CSV"},
+     "an Excel .xlsx workbook (or another Office file); davy does not read it yet: save the data "
+     "sheet as CSV"},
     {ANYWHERE, "Instrument Model:  CHI", "a CH Instruments text file; davy does not read it yet"},
     {ANYWHERE, "Potential/V, Current/A", "a CH Instruments text file; davy does not read it yet"},
     {ANYWHERE, "Potential/V\tCurrent/A", "a CH Instruments text file; davy does not read it yet"},
