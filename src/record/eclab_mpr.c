@@ -142,7 +142,8 @@ static void keep_module(Reading *r, const Module *module) {
     *place = *module;
 }
 
-/* Where the next "MODULE" stands, for files with a broken length; the size of the file if none. */
+/* Where the next "MODULE" stands, for files with a broken length, which may also be too long and
+ * reach over it; the size of the file if there is none. */
 static size_t search_module(const DavyBytes *bytes, size_t from) {
   const unsigned char *found =
       from < bytes->size ? memmem(bytes->data + from, bytes->size - from, "MODULEVMP ", 10) : NULL;
@@ -150,7 +151,7 @@ static size_t search_module(const DavyBytes *bytes, size_t from) {
 }
 
 static void find_modules(Reading *r) {
-  size_t at = MAGIC_SIZE, next;
+  size_t at = MAGIC_SIZE, next, behind = MAGIC_SIZE; /* behind the header read last */
   for (int tries = 0; at < r->bytes->size; tries++) {
     Module module;
     if (tries == MOST_MODULES) {
@@ -159,8 +160,9 @@ static void find_modules(Reading *r) {
       return;
     }
     if (!read_module(r->bytes, at, &module, &next)) {
-      size_t found = search_module(r->bytes, at + 1);
+      size_t found = search_module(r->bytes, behind);
       DavyRecordWarn(r->record, "No module starts at byte %zu; went on at byte %zu.", at, found);
+      behind = found + MODULE_SIZE;
       at = found;
       continue;
     }
@@ -169,6 +171,7 @@ static void find_modules(Reading *r) {
                      "The file breaks off in module \"%.10s\": %zu of %zu bytes are there.",
                      module.name, module.size, module.declared);
     keep_module(r, &module);
+    behind = module.offset;
     at = next;
   }
 }
