@@ -46,13 +46,16 @@ typedef struct {
   uint32_t version, new_version;
 } Module;
 
+/* Values of one column out of rows that are `stride` bytes apart. */
+typedef void Decoder(const unsigned char *p, size_t stride, size_t rows, double *out);
+
 typedef struct {
   uint16_t id;
   const EclabId *known; /* NULL: unknown id */
   int width;            /* bytes; 0 for a flag behind the first */
   size_t at;            /* in the row */
-  uint8_t mask;         /* of a flag */
-  int slot;             /* in the sink */
+  Decoder *decode;
+  int slot; /* in the sink */
 } RowColumn;
 
 /* One data module, understood. */
@@ -201,19 +204,6 @@ static size_t place_columns(Layout *layout) {
   return at;
 }
 
-static double read_value(const RowColumn *c, const unsigned char *row) {
-  const unsigned char *p = row + c->at;
-  int width = c->known ? c->known->width : ECLAB_F4;
-  switch (width) {
-  case ECLAB_FLAG: return (double)((p[0] & c->mask) / (c->mask & -c->mask));
-  case ECLAB_U1: return p[0];
-  case ECLAB_U2: return u2(p);
-  case ECLAB_U4: return u4(p);
-  default: break;
-  }
-  return c->width == 8 ? f8(p) : c->width == 4 ? f4(p) : c->width == 2 ? u2(p) : p[0];
-}
-
 /* Time ascends and voltages are small in the first rows, if these are the right widths. */
 static bool looks_right(const Layout *layout, const unsigned char *rows, size_t count) {
   for (size_t i = 0; i < layout->columns; i++) {
@@ -222,7 +212,8 @@ static bool looks_right(const Layout *layout, const unsigned char *rows, size_t 
     bool is_time = c->id == 4, is_volt = strstr(c->known->heading, "/V") != NULL;
     double before = -1e-3;
     for (size_t k = 0; k < count; k++) {
-      double value = read_value(c, rows + k * layout->row_size);
+      const unsigned char *p = rows + k * layout->row_size + c->at;
+      double value = c->width == 8 ? f8(p) : f4(p);
       if (is_time && !(value >= before && value < 1e10)) return false;
       if (is_volt && !(fabs(value) < 1e5 && (value == 0 || fabs(value) > 1e-20))) return false;
       if (is_time) before = value;
@@ -244,16 +235,6 @@ static bool solve_widths(Layout *layout, const size_t *free, size_t count, size_
   return false;
 }
 
-static uint8_t flag_mask(uint16_t id) {
-  static const struct {
-    uint16_t id;
-    uint8_t mask;
-  } masks[] = {{1, 0x03}, {2, 0x04}, {3, 0x08}, {21, 0x10}, {31, 0x20}, {65, 0x80}};
-  for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
-    if (masks[i].id == id) return masks[i].mask;
-  return 0xff;
-}
-
 static bool has_id(const Layout *layout, uint16_t id) {
   for (size_t i = 0; i < layout->columns; i++)
     if (layout->column[i].id == id) return true;
@@ -269,7 +250,6 @@ static void know_columns(Layout *layout) {
     if (layout->short_ids && id == 174 && (has_id(layout, 6) || has_id(layout, 77))) id = 430;
     c->known = eclab_id(id, layout->short_ids, impedance);
     if (c->known) c->id = c->known->id;
-    c->mask = flag_mask(c->id);
     c->width = *possible_widths(c);
   }
 }
@@ -352,12 +332,42 @@ static void settle_rows(Reading *r) {
   if (layout->rows == 0 || layout->rows > there) layout->rows = there;
 }
 
+/* One loop per kind of number: the inner loops of the reader. */
+#define DECODER(name, value)                                                                       \
+  static void decode_##name(const unsigned char *p, size_t stride, size_t rows, double *out) {     \
+    for (size_t i = 0; i < rows; i++, p += stride) out[i] = (value);                               \
+  }
+DECODER(mode, *p & 0x03)
+DECODER(error, (*p & 0x08) != 0)
+DECODER(u1, *p)
+DECODER(u2, u2(p))
+DECODER(u4, u4(p))
+DECODER(f4, f4(p))
+DECODER(f8, f8(p))
+#undef DECODER
+
+/* Unknown columns of 4 and 8 bytes are taken for floating-point numbers, as nearly all are. */
+static Decoder *choose_decoder(const RowColumn *c) {
+  int width = c->known        ? c->known->width
+              : c->width == 2 ? ECLAB_U2
+              : c->width == 1 ? ECLAB_U1
+                              : ECLAB_F4;
+  switch (width) {
+  case ECLAB_FLAG: return c->id == 1 ? decode_mode : decode_error;
+  case ECLAB_U1: return decode_u1;
+  case ECLAB_U2: return decode_u2;
+  case ECLAB_U4: return decode_u4;
+  default: return c->width == 8 ? decode_f8 : decode_f4;
+  }
+}
+
 static DavyError add_columns(Reading *r, EclabSink *sink) {
   for (size_t i = 0; i < r->layout->columns; i++) {
     RowColumn *c = &r->layout->column[i];
     char heading[48];
     snprintf(heading, sizeof heading, "Unknown column %u", c->id);
     DAVY_TRY(eclab_sink_add(sink, c->known ? c->known->heading : heading, &c->slot));
+    c->decode = choose_decoder(c);
     if (!c->known)
       DavyRecordWarn(r->record,
                      "Column number %u is unknown: kept as \"unknown_column_%u\", %d bytes wide.",
@@ -393,27 +403,12 @@ static DavyError name_analog_inputs(Reading *r, EclabSink *sink) {
   return DAVY_OK;
 }
 
-static void decode_f4(const unsigned char *p, size_t stride, size_t rows, double *out) {
-  for (size_t i = 0; i < rows; i++, p += stride) out[i] = f4(p);
-}
-
-static void decode_f8(const unsigned char *p, size_t stride, size_t rows, double *out) {
-  for (size_t i = 0; i < rows; i++, p += stride) out[i] = f8(p);
-}
-
 static void decode_block(const Layout *layout, EclabSink *sink, const unsigned char *at,
                          size_t rows) {
   for (size_t i = 0; i < layout->columns; i++) {
     const RowColumn *c = &layout->column[i];
-    if (c->slot < 0) continue;
-    double *out = eclab_sink_block(sink, c->slot);
-    bool real = !c->known || c->known->width >= ECLAB_F4;
-    if (real && c->width == 4)
-      decode_f4(at + c->at, layout->row_size, rows, out);
-    else if (real && c->width == 8)
-      decode_f8(at + c->at, layout->row_size, rows, out);
-    else
-      for (size_t k = 0; k < rows; k++) out[k] = read_value(c, at + k * layout->row_size);
+    if (c->slot >= 0)
+      c->decode(at + c->at, layout->row_size, rows, eclab_sink_block(sink, c->slot));
   }
 }
 

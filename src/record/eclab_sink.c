@@ -49,16 +49,17 @@ struct EclabSink {
   Column *columns;
   int count;
   double *block; /* count x ECLAB_BLOCK */
-  size_t row;    /* rows taken so far */
+  double zeros[ECLAB_BLOCK];
+  size_t row; /* rows taken so far */
   const uint32_t *loops;
-  size_t loop_count, next_loop;
+  size_t loop_count, loops_done; /* done: those that start before `row` */
   Sources from;
   Made made;
   size_t error_rows, first_error_row;
   bool all_rest;
   /* of the row before */
   int32_t step;
-  double time, half, sequence, mode, cycle, half_charge;
+  double time, half, sequence, mode, cycle, counted_half, half_charge;
   double base_charging, base_discharging; /* of the halves of this cycle that are over, Ah */
 };
 
@@ -118,6 +119,11 @@ static void name_column(Column *c, const char *heading) {
   if (*machine) snprintf(c->name + length, sizeof c->name - length, "_%.32s", machine);
 }
 
+/* Others are made from it; it is no column itself. */
+static bool is_source_only(const Column *c) {
+  return c->role == ECLAB_MODE || c->role == ECLAB_ERROR || c->role == ECLAB_CONTROL;
+}
+
 /* A second column of the same name keeps its own data under a name of its own. */
 static void make_unique(EclabSink *s, Column *c) {
   int same = 1;
@@ -139,8 +145,10 @@ DavyError eclab_sink_add(EclabSink *s, const char *heading, int *slot) {
   c->quantity = q;
   c->role = q ? q->role : ECLAB_KEEP;
   c->column = q ? q->column : DAVY_COLUMN_COUNT;
-  name_column(c, heading);
-  make_unique(s, c);
+  if (!is_source_only(c)) {
+    name_column(c, heading);
+    make_unique(s, c);
+  }
   *slot = s->count++;
   return DAVY_OK;
 }
@@ -282,6 +290,11 @@ static double *source(EclabSink *s, int slot) {
   return slot < 0 ? NULL : eclab_sink_block(s, slot);
 }
 
+/* Zeros stand for a column that is not there: they never change. */
+static const double *source_or_zeros(EclabSink *s, int slot) {
+  return slot < 0 ? s->zeros : eclab_sink_block(s, slot);
+}
+
 static bool same(double a, double b) {
   return a == b || (isnan(a) && isnan(b));
 }
@@ -303,11 +316,12 @@ static DavyError take_extra(EclabSink *s, Column *c, const double *values, size_
 }
 
 static int32_t whole(double value) {
-  return value > INT32_MIN && value <= INT32_MAX ? (int32_t)lround(value) : DAVY_NO_INTEGER;
+  if (!(value > INT32_MIN && value < INT32_MAX)) return DAVY_NO_INTEGER;
+  return (int32_t)(value < 0 ? value - 0.5 : value + 0.5);
 }
 
 static DavyError take_column(EclabSink *s, Column *c, const double *values, size_t rows) {
-  if (c->role == ECLAB_MODE || c->role == ECLAB_ERROR || c->role == ECLAB_CONTROL) return DAVY_OK;
+  if (is_source_only(c)) return DAVY_OK;
   if (c->column == DAVY_COLUMN_COUNT) return take_extra(s, c, values, rows);
   double scale = c->column == DAVY_IMAGINARY_IMPEDANCE ? -c->scale : c->scale;
   for (size_t i = 0; c->data && i < rows; i++) c->data[s->row + i] = values[i] * scale;
@@ -377,67 +391,83 @@ static void note_flags(EclabSink *s, size_t rows) {
   }
 }
 
-static bool starts_loop(EclabSink *s, size_t row) {
-  bool starts = false;
-  while (s->next_loop < s->loop_count && s->loops[s->next_loop] <= row)
-    starts = s->loops[s->next_loop++] == row || starts;
-  return starts && row > 0;
+/* First row after `row` at which a loop starts, SIZE_MAX if there is none. */
+static size_t next_loop(const EclabSink *s, size_t row) {
+  size_t i = s->loops_done;
+  while (i < s->loop_count && s->loops[i] <= row) i++;
+  return i < s->loop_count ? s->loops[i] : SIZE_MAX;
 }
 
 /* (Q-Qo) of a new loop goes on from the last value of the loop before. */
-static void go_on(EclabSink *s, size_t at) {
+static void go_on_over_loops(EclabSink *s, Column *c, double *values, size_t rows) {
+  for (size_t i = 0; i < rows;) {
+    size_t start = next_loop(s, s->row + i) - s->row;
+    for (; i < rows && i < start; i++) values[i] += c->offset;
+    if (i < rows) c->offset = values[i - 1];
+  }
+  if (next_loop(s, s->row + rows - 1) == s->row + rows) c->offset = values[rows - 1];
+}
+
+static void take_loops(EclabSink *s, size_t rows) {
+  if (s->loop_count == 0) return;
   for (int i = 0; i < s->count; i++) {
     Column *c = &s->columns[i];
-    if (c->role != ECLAB_LOOPED || c->column == DAVY_COLUMN_COUNT) continue;
-    c->offset = at ? eclab_sink_block(s, i)[at - 1] : c->data[s->row - 1] / c->scale;
+    if (c->role == ECLAB_LOOPED && c->column != DAVY_COLUMN_COUNT)
+      go_on_over_loops(s, c, eclab_sink_block(s, i), rows);
   }
 }
 
-static void add_offset(EclabSink *s, size_t at) {
-  for (int i = 0; i < s->count; i++)
-    if (s->columns[i].offset != 0) eclab_sink_block(s, i)[at] += s->columns[i].offset;
-}
-
-/* Charge and cycle of the row at `at`, from the half cycle's own count. */
-static void count_cycle(EclabSink *s, size_t at, double half, double charge, bool new_half) {
-  double cycle = s->from.cycle >= 0 ? source(s, s->from.cycle)[at] : floor(half / 2);
-  double scale = s->from.half_charge >= 0 ? s->columns[s->from.half_charge].scale : 0;
-  if (s->made.cycle) s->made.cycle[s->row + at] = whole(cycle);
-  if (!s->made.charging) return;
-  if (new_half) {
-    s->base_charging += fmax(s->half_charge, 0);
-    s->base_discharging += fmax(-s->half_charge, 0);
-  }
-  if (cycle != s->cycle) s->base_charging = s->base_discharging = 0;
-  s->made.charging[s->row + at] = s->base_charging + fmax(charge * scale, 0);
-  s->made.discharging[s->row + at] = s->base_discharging + fmax(-charge * scale, 0);
-  s->cycle = cycle;
-  s->half_charge = charge * scale;
-}
-
-static void count_rows(EclabSink *s, size_t rows) {
-  const double *sequence = source(s, s->from.sequence), *half = source(s, s->from.half),
-               *mode = source(s, s->from.mode), *charge = source(s, s->from.half_charge);
+static void count_steps(EclabSink *s, size_t rows) {
+  if (!s->made.step) return;
+  const double *sequence = source_or_zeros(s, s->from.sequence),
+               *half = source_or_zeros(s, s->from.half), *mode = source_or_zeros(s, s->from.mode);
+  size_t loop = s->row ? next_loop(s, s->row - 1) : 0; /* the first row starts a step as well */
   for (size_t i = 0; i < rows; i++) {
-    bool first = s->row + i == 0, loop = starts_loop(s, s->row + i);
-    bool new_half = half && !first && half[i] != s->half;
-    if (loop) go_on(s, i);
-    add_offset(s, i);
-    if (first || loop || new_half || (sequence && sequence[i] != s->sequence) ||
-        (mode && mode[i] != s->mode))
-      s->step++;
-    if (s->made.step) s->made.step[s->row + i] = s->step;
-    if (half) count_cycle(s, i, half[i], charge ? charge[i] : 0, new_half);
-    s->half = half ? half[i] : 0;
-    s->sequence = sequence ? sequence[i] : 0;
-    s->mode = mode ? mode[i] : 0;
+    bool starts = s->row + i == loop;
+    if (starts) loop = next_loop(s, loop);
+    s->step += starts || sequence[i] != s->sequence || half[i] != s->half || mode[i] != s->mode;
+    s->made.step[s->row + i] = s->step;
+    s->sequence = sequence[i];
+    s->half = half[i];
+    s->mode = mode[i];
+  }
+}
+
+static double positive(double value) {
+  return value > 0 ? value : 0;
+}
+
+/* The half cycle that is over stays in the count of its cycle. */
+static void end_half_cycle(EclabSink *s) {
+  s->base_charging += positive(s->half_charge);
+  s->base_discharging += positive(-s->half_charge);
+}
+
+static void count_cycles(EclabSink *s, size_t rows) {
+  if (!s->made.cycle && !s->made.charging) return;
+  const double *half = source(s, s->from.half), *number = source(s, s->from.cycle),
+               *charge = source_or_zeros(s, s->from.half_charge);
+  double scale = s->from.half_charge >= 0 ? s->columns[s->from.half_charge].scale : 0;
+  for (size_t i = 0; i < rows; i++) {
+    double cycle = number ? number[i] : floor(half[i] / 2);
+    if (s->made.cycle) s->made.cycle[s->row + i] = whole(cycle);
+    if (!s->made.charging) continue;
+    if (half[i] != s->counted_half) end_half_cycle(s);
+    if (cycle != s->cycle) s->base_charging = s->base_discharging = 0;
+    s->half_charge = charge[i] * scale;
+    s->made.charging[s->row + i] = s->base_charging + positive(s->half_charge);
+    s->made.discharging[s->row + i] = s->base_discharging + positive(-s->half_charge);
+    s->counted_half = half[i];
+    s->cycle = cycle;
   }
 }
 
 DavyError eclab_sink_take(EclabSink *s, size_t rows) {
   if (rows == 0) return DAVY_OK;
   note_flags(s, rows);
-  count_rows(s, rows);
+  take_loops(s, rows);
+  count_steps(s, rows);
+  count_cycles(s, rows);
   blank_impedance(s, rows);
   fill_controls(s, rows);
   make_current(s, rows);
@@ -445,6 +475,7 @@ DavyError eclab_sink_take(EclabSink *s, size_t rows) {
   for (int i = 0; i < s->count; i++)
     DAVY_TRY(take_column(s, &s->columns[i], eclab_sink_block(s, i), rows));
   s->row += rows;
+  while (s->loops_done < s->loop_count && s->loops[s->loops_done] < s->row) s->loops_done++;
   return DAVY_OK;
 }
 
@@ -463,8 +494,7 @@ DavyError eclab_sink_close(EclabSink *s) {
   DAVY_TRY(DavyRecordSetRows(s->record, s->row));
   for (int i = 0; i < s->count; i++) {
     const Column *c = &s->columns[i];
-    bool extra = c->column == DAVY_COLUMN_COUNT && c->role != ECLAB_MODE &&
-                 c->role != ECLAB_ERROR && c->role != ECLAB_CONTROL;
+    bool extra = c->column == DAVY_COLUMN_COUNT && !is_source_only(c);
     if (extra && !c->data && s->row && c->first != 0 && !isnan(c->first))
       DAVY_TRY(DavyRecordSetInfo(s->record, c->name, "%.9g", c->first));
   }
@@ -472,9 +502,9 @@ DavyError eclab_sink_close(EclabSink *s) {
     DavyRecordWarn(s->record,
                    "EC-Lab marks %zu rows as erroneous (overload or a limit; first: row %zu).",
                    s->error_rows, s->first_error_row);
-  if (s->next_loop > 1)
+  if (s->loops_done > 1)
     DAVY_TRY(DavyRecordSetInfo(s->record, "loops",
                                "%zu; (Q-Qo) starts anew in each, the net capacity goes on",
-                               s->next_loop));
+                               s->loops_done));
   return close_current(s);
 }
