@@ -54,7 +54,6 @@ static const struct {
     {"step time/s", "step_time_second", 1},
     {"(Q-Qo)/mA.h", "net_capacity_ah", 1e-3},
     {"(Q-Qo)/C", "net_capacity_ah", 1. / 3600},
-    {"dq/mA.h", "charge_increment_ah", 1e-3},
     {"dQ/mA.h", "sequence_charge_ah", 1e-3},
     {"dQ/C", "sequence_charge_ah", 1. / 3600},
     {"Q charge/discharge/mA.h", "half_cycle_net_capacity_ah", 1e-3},

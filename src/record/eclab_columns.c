@@ -35,7 +35,7 @@ static const EclabQuantity quantities[] = {
     {"<I>", ECLAB_KEEP, DAVY_CURRENT, 1, "average_current", "Average Current"},
     {"control/V", ECLAB_CONTROL, NONE, 0, "control", "Control"},
     {"control", ECLAB_KEEP, NONE, 0, "control", "Control"},
-    {"dq", ECLAB_CHARGE, NONE, 0, "charge_increment", "Charge Increment"},
+    {"dq", ECLAB_CHARGE, NONE, 0, NULL, NULL},
     {"dQ", ECLAB_KEEP, NONE, 0, "sequence_charge", "Sequence Charge"},
     {"(Q-Qo)", ECLAB_LOOPED, DAVY_NET_CAPACITY, 0, "net_capacity", "Net Capacity"},
     {"Q charge/discharge", ECLAB_KEEP, NONE, 0, "half_cycle_net_capacity",

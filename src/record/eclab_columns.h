@@ -18,7 +18,7 @@ typedef enum {
   ECLAB_MODE,      /* 1 galvanostatic, 2 potentiostatic, 3 rest; makes steps, is no column */
   ECLAB_ERROR,     /* counted for a warning */
   ECLAB_CONTROL,   /* "control/V/mA": ampere in mode 1, volt in mode 2, nothing in mode 3 */
-  ECLAB_CHARGE,    /* dq, charge since the row before: an extra column, and the source of current */
+  ECLAB_CHARGE,    /* dq, charge since the row before: the source of current, is no column */
   ECLAB_HALF,      /* half cycle: an extra column; makes steps, and cycles where none are stored */
   ECLAB_IMPEDANCE, /* zero stands for "no value" in rows without a frequency */
   ECLAB_LOOPED     /* starts again with every loop of the experiment; a record's goes on */

@@ -121,7 +121,8 @@ static void name_column(Column *c, const char *heading) {
 
 /* Others are made from it; it is no column itself. */
 static bool is_source_only(const Column *c) {
-  return c->role == ECLAB_MODE || c->role == ECLAB_ERROR || c->role == ECLAB_CONTROL;
+  return c->role == ECLAB_MODE || c->role == ECLAB_ERROR || c->role == ECLAB_CONTROL ||
+         c->role == ECLAB_CHARGE;
 }
 
 /* A second column of the same name keeps its own data under a name of its own. */
