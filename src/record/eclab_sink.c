@@ -146,6 +146,7 @@ DavyError eclab_sink_add(EclabSink *s, const char *heading, int *slot) {
   c->quantity = q;
   c->role = q ? q->role : ECLAB_KEEP;
   c->column = q ? q->column : DAVY_COLUMN_COUNT;
+  c->scale = unit.scale;
   if (!is_source_only(c)) {
     name_column(c, heading);
     make_unique(s, c);
