@@ -9,11 +9,6 @@ DavyCellInfo DavyCellInfoDefault(void) {
   return (DavyCellInfo){.area = NAN, .active_mass = NAN};
 }
 
-/* Where the current turns every few rows there are no half cycles: noise, or a load profile. */
-static bool turns_too_often(const DavyAnalysis *a) {
-  return a->halves.count > 20 && a->halves.count > a->series.rows / 4;
-}
-
 static DavyError warn_of_counting(DavyAnalysis *a) {
   const HalfCycles *h = &a->halves;
   if (!h->counted && isfinite(h->disagreement))
@@ -33,6 +28,9 @@ static DavyError warn_of_counting(DavyAnalysis *a) {
                        "%zu long time%s without rows within a step (up to %.3g h): the current is "
                        "taken as flowing on.",
                        h->bridged, h->bridged == 1 ? "" : "s", h->gap_time / HOUR));
+  if (h->open_end)
+    DAVY_TRY(lines_add(&a->warnings, "The record ends with its second half cycle: whether that was "
+                                     "complete cannot be told."));
   if (h->pulses)
     DAVY_TRY(
         lines_add(&a->warnings,
@@ -44,13 +42,10 @@ static DavyError warn_of_counting(DavyAnalysis *a) {
 
 static DavyError find_cycles(DavyAnalysis *a, const DavyRecord *record) {
   DAVY_TRY(half_cycles_find(&a->series, &a->halves));
-  if (turns_too_often(a)) {
+  if (a->halves.noise)
     DAVY_TRY(lines_add(&a->warnings,
-                       "No cycles: the current changes its sign %zu times in %zu rows, as noise or "
-                       "a load profile does.",
-                       a->halves.count, a->series.rows));
-    a->halves.count = 0;
-  }
+                       "No cycles: the current changes its sign more often than every "
+                       "four rows, as noise or a load profile does."));
   DAVY_TRY(half_cycles_measure(&a->series, record, &a->halves));
   a->judged = cell_judge(&a->series, &a->halves, a->cell.kind);
   DAVY_TRY(cycles_pair(&a->halves, &a->judged, &a->cell, &a->cycles));

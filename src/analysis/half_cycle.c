@@ -23,6 +23,11 @@
 #define MIDDLE_TO   0.75
 #define LATE_SHARE  0.90
 
+#define MANY_TURNS  20
+#define ROWS_A_TURN 4
+/* How often it is asked while half cycles are being found, so that noise costs no memory. */
+#define EARLY_CHECK 1024
+
 /* While half cycles are being found, `integral` is signed and grows. */
 static DavyError push(HalfCycles *halves, size_t *room, size_t row, int direction) {
   if (halves->count == *room) {
@@ -54,6 +59,11 @@ static void merge_pulses(const Series *s, HalfCycles *halves) {
   }
 }
 
+/* Where the current turns every few rows there are no half cycles: noise, or a load profile. */
+static bool turns_too_often(const HalfCycles *halves, size_t rows) {
+  return halves->count > MANY_TURNS && halves->count > rows / ROWS_A_TURN;
+}
+
 static void note_gap(const Series *s, const Interval *x, HalfCycles *halves) {
   if (x->how == INTERVAL_PLAIN) return;
   if (x->how == INTERVAL_GAP) halves->gaps++;
@@ -71,6 +81,7 @@ DavyError half_cycles_find(const Series *s, HalfCycles *halves) {
     if (!x->direction) continue;
     if (!now || now->direction != x->direction) {
       if (now) merge_pulses(s, halves);
+      if (halves->count % EARLY_CHECK == EARLY_CHECK - 1 && turns_too_often(halves, x->row)) break;
       DAVY_TRY(push(halves, &room, x->row, x->direction));
       now = &halves->items[halves->count - 1];
     }
@@ -78,6 +89,8 @@ DavyError half_cycles_find(const Series *s, HalfCycles *halves) {
     now->last = x->row;
   }
   if (now) merge_pulses(s, halves);
+  halves->noise = turns_too_often(halves, now ? now->last : 0);
+  if (halves->noise) halves->count = 0;
   return DAVY_OK;
 }
 
@@ -211,10 +224,12 @@ static void choose_capacity(HalfCycles *halves) {
 /* A half cycle that the record's end cuts off looks like none of its kind before it: it ends
  * neither at the same voltage nor after the same charge. */
 static void find_cut_off(const Series *s, HalfCycles *halves) {
-  if (halves->count < 3) return;
+  if (halves->count < 2) return;
   HalfCycle *h = &halves->items[halves->count - 1], *like = h - 2;
   for (size_t row = h->last + 1; row < s->rows; row++)
     if (isfinite(s->current[row])) return; /* something follows: it ended by itself */
+  halves->open_end = halves->count == 2;
+  if (halves->open_end) return;
   double swing = fmax(fabs(like->end_voltage - like[1].end_voltage), 0.01);
   bool same_voltage = fabs(h->end_voltage - like->end_voltage) < 0.02 * swing;
   bool same_charge = h->integral > 0.99 * like->integral;

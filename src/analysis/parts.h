@@ -93,7 +93,9 @@ typedef struct {
 typedef struct {
   HalfCycle *items;
   size_t count;
-  size_t pulses;        /* reversals counted into their half cycle */
+  bool noise;    /* the current turned too often: none were kept */
+  bool open_end; /* the second of only two ends with the record: nothing to compare it with */
+  size_t pulses; /* reversals counted into their half cycle */
   size_t gaps, bridged; /* times without rows: nothing counted, or integrated across */
   double gap_time;      /* s, the longest */
   bool counted;         /* capacities are the instrument's counts */

@@ -5,6 +5,7 @@
  *   fade = 1 - exp(slope of ln Q against the cycle), least squares, with the slope's standard error
  *   growth of the polarisation = slope of |V| against the half cycle, likewise */
 #include "analysis/parts.h"
+#include "davy/cite.h"
 
 #include <gsl/gsl_fit.h>
 #include <math.h>
@@ -252,6 +253,7 @@ static DavyError efficiency(DavyAnalysis *a, Sheet *s) {
             : "uncertainty: of integrating between the rows");
   Statistic x =
       add_mean(s, a, "mean_coulombic_efficiency", "Coulombic efficiency", "%", figure_efficiency);
+  if (x.n > 1) DavyCite("deng2022", "mean Coulombic efficiency: which cycles count");
   if (!x.n)
     DAVY_TRY(lines_add(&a->warnings,
                        "No mean Coulombic efficiency: no complete cycle that counts (the "
@@ -390,8 +392,22 @@ static void capacities(DavyAnalysis *a, Sheet *s) {
            figure_discharge_voltage);
 }
 
+/* "0.132 mAh (0.0857 mAh/cm2) per half cycle at 0.011 mA (0.00714 mA/cm2)": what the papers state
+ * of a cell that plates. */
+static DavyError say_load(DavyAnalysis *a) {
+  Statistic x = statistic(a, figure_discharge);
+  char areal[64] = "", density[64] = "";
+  double current = MILLI * a->series.reference_current, cm2 = a->cell.area * 1e4;
+  if (!x.n) return DAVY_OK;
+  if (cm2 > 0) snprintf(areal, sizeof areal, " (%.4g mAh/cm2)", x.mean / cm2);
+  if (cm2 > 0) snprintf(density, sizeof density, " (%.4g mA/cm2)", current / cm2);
+  return lines_add(&a->sentences, "%.4g mAh%s per half cycle at %.4g mA%s on average.", x.mean,
+                   areal, current, density);
+}
+
 static DavyError figures(DavyAnalysis *a, Sheet *s) {
   DAVY_TRY(say_cycles(a));
+  if (a->judged.plates || a->judged.kind == DAVY_CELL_SYMMETRIC) DAVY_TRY(say_load(a));
   if (a->judged.kind == DAVY_CELL_SYMMETRIC) {
     DAVY_TRY(polarisation(a, s));
   } else {
