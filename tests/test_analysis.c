@@ -378,6 +378,25 @@ static void time_gap(void **state) {
   DavyAnalysisDestroy(&a);
 }
 
+/* Steps without a clock of their own begin with their first row: the 30 s of rest before it, in
+ * which no row was written, carry nothing. */
+static void edge_without_a_clock(void **state) {
+  (void)state;
+  Bench b = bench_open(true, false);
+  for (int k = 0; k < 6; k++) {
+    bench_step(&b, 0, 570, 30, 0.1, 0.1);
+    b.time += 30;
+    bench_step(&b, k % 2 ? 1e-3 : -1e-3, 3600, 10, k % 2 ? 0.1 : -0.1, k % 2 ? 0.1 : -0.1);
+  }
+  DavyRecordDropColumn(b.record, DAVY_STEP_TIME);
+  b.steps = false;
+  DavyAnalysis *a = bench_close(&b, NULL);
+  for (size_t k = 0; k < 6; k++)
+    assert_float_equal(cell(a, "half_cycles", k, "capacity"), 1, ROUND_OFF);
+  assert_true(cell(a, "half_cycles", 0, "capacity_uncertainty") > 0);
+  DavyAnalysisDestroy(&a);
+}
+
 /* GITT: pulses of one direction with rests between them are one half cycle. */
 static void gitt_is_one_half_cycle(void **state) {
   (void)state;
@@ -478,6 +497,7 @@ int main(void) {
       cmocka_unit_test(noise_and_pulses),
       cmocka_unit_test(counters),
       cmocka_unit_test(time_gap),
+      cmocka_unit_test(edge_without_a_clock),
       cmocka_unit_test(gitt_is_one_half_cycle),
       cmocka_unit_test(voltammetry_is_named),
       cmocka_unit_test(nothing_to_analyse),

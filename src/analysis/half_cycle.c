@@ -191,17 +191,16 @@ static void measure_interval(const Series *s, const Interval *x, HalfCycle *befo
   double v_before = s->voltage[x->before], v = s->voltage[x->row];
   bool joined = x->direction && x->direction == x->direction_before;
   double mean = joined && here == before ? 0.5 * (v_before + v) : NAN;
-  if (before && x->charge_before != 0) {
-    add_charge(before, shape, x->charge_before, v_before);
-    shape->variance += x->uncertainty * x->uncertainty;
+  double variance = x->uncertainty * x->uncertainty;
+  if (before && x->charge_before != 0) add_charge(before, shape, x->charge_before, v_before);
+  if (before && before != here) {
+    shape->variance += variance;
+    shape_end(s, before, shape);
   }
-  if (before && before != here) shape_end(s, before, shape);
   if (!here) return;
   if (here != before) here->start_time = s->time[here->first];
-  if (x->charge != 0) {
-    add_charge(here, shape, x->charge, isfinite(mean) ? mean : v);
-    shape->variance += x->uncertainty * x->uncertainty;
-  }
+  if (x->charge != 0) add_charge(here, shape, x->charge, isfinite(mean) ? mean : v);
+  shape->variance += variance;
 }
 
 /* Believes the counter, over the whole record or not at all. */
