@@ -49,6 +49,18 @@ static size_t rows_of(const Sample *s, const char *table) {
   return t ? DavyTableRows(t) : 0;
 }
 
+/* The row of "cycles" whose number by the instrument is `cycle`. */
+static size_t vendor_cycle(const Sample *s, int cycle) {
+  for (size_t row = 0; row < rows_of(s, "cycles"); row++)
+    if (cell(s, "cycles", row, "vendor_cycle") == cycle) return row;
+  fail_msg("no cycle %d", cycle);
+  return 0;
+}
+
+static double efficiency_of(const Sample *s, int cycle) {
+  return cell(s, "cycles", vendor_cycle(s, cycle), "coulombic_efficiency");
+}
+
 /* |Mean of V| over the rows of a half cycle. */
 static double mean_voltage(const Sample *s, size_t half) {
   const double *v = DavyRecordNumbers(s->record, DAVY_VOLTAGE);
@@ -114,6 +126,35 @@ static void small_currents(void **state) {
   sample_end(&s);
 }
 
+/* Charge 20919.70 C, discharge 20903.93 C in the instrument's cycle 2; the cell arrives charged. */
+static void full_cell_neware_nda(void **state) {
+  (void)state;
+  Sample s = sample("nda/v130_bts91_TestFile.nda");
+  assert_int_equal(DavyAnalysisKind(s.analysis), DAVY_CELL_FULL);
+  assert_float_equal(efficiency_of(&s, 2), 100 * 20.90393 / 20.91970, 1e-4);
+  assert_float_equal(cell(&s, "cycles", 0, "cycle"), 0, 0);
+  sample_end(&s);
+}
+
+/* 201.580 + 5905.963 mA s charged in two steps, 1165.032 given back. */
+static void full_cell_neware_ndax(void **state) {
+  (void)state;
+  Sample s = sample("ndax/nw4-120-1-6-53.ndax");
+  assert_int_equal(DavyAnalysisKind(s.analysis), DAVY_CELL_FULL);
+  assert_int_equal(rows_of(&s, "cycles"), 160);
+  assert_float_equal(efficiency_of(&s, 1), 100 * 1165.032 / (201.580 + 5905.963), 1e-4);
+  sample_end(&s);
+}
+
+/* 17001956 mA s charged and 16993680 discharged in the instrument's cycle 2 of seven. */
+static void full_cell_with_tail(void **state) {
+  (void)state;
+  Sample s = sample("ndax/ndc17_M50T.ndax");
+  assert_int_equal(DavyAnalysisKind(s.analysis), DAVY_CELL_FULL);
+  assert_float_equal(efficiency_of(&s, 2), 100 * 16993680.0 / 17001956, 1e-4);
+  sample_end(&s);
+}
+
 /* Techniques that are no cycling give no cycles, and no error. */
 static void no_cycling(void **state) {
   (void)state;
@@ -130,12 +171,11 @@ static void no_cycling(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(symmetric_cell),
-      cmocka_unit_test(half_cell),
-      cmocka_unit_test(half_cell_with_formation),
-      cmocka_unit_test(small_currents),
+      cmocka_unit_test(symmetric_cell),           cmocka_unit_test(half_cell),
+      cmocka_unit_test(half_cell_with_formation), cmocka_unit_test(small_currents),
 
-      cmocka_unit_test(no_cycling),
+      cmocka_unit_test(full_cell_neware_nda),     cmocka_unit_test(full_cell_neware_ndax),
+      cmocka_unit_test(full_cell_with_tail),      cmocka_unit_test(no_cycling),
   };
   return cmocka_run_group_tests_name("analysis_samples", tests, NULL, NULL);
 }
