@@ -53,6 +53,10 @@ typedef struct DavyCell DavyCell;
 DavyError DavyCellCreate(const DavyCellParameters *parameters, DavyCell **cell);
 void DavyCellDestroy(DavyCell **cell);
 
+/* Where the run comes from (program, input, hash), for the notes of the ledger and the record. */
+DavyError DavyCellSetOrigin(DavyCell *cell, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Runs the protocol from the cell's present state and adds to its record and ledger. A step that
  * runs out of metal or salt ends like one at its voltage limit if it has such a limit; else the
  * run ends there. Errors: DAVY_ERR_SOLVER (that, or the integrator failed), DAVY_ERR_INTERRUPTED,
@@ -79,6 +83,31 @@ int DavyCellProfile(const DavyCell *cell, const double **position, const double 
 double DavyCellThickness(const DavyCell *cell, int counter); /* m; 0: working, 1: counter */
 /* At the electrodes' surfaces, mol/m3, at the present current. */
 double DavyCellSurfaceConcentration(const DavyCell *cell, int counter);
+
+/* A case file with `engine: cell` (docs/cell.md has its keys): parameters, each with its source and
+ * kind, from the case, the materials that it names, or stated defaults; and the protocol. */
+typedef struct DavyCellCase DavyCellCase;
+
+/* The document must outlive the case. Errors name file, line, key and what was expected. Sources
+ * of what is used are registered with DavyCite. */
+DavyError DavyCellCaseRead(const DavyYaml *document, DavyCellCase **cell_case);
+void DavyCellCaseDestroy(DavyCellCase **cell_case);
+const DavyCellParameters *DavyCellCaseParameters(const DavyCellCase *cell_case);
+const DavyProtocol *DavyCellCaseProtocol(const DavyCellCase *cell_case);
+const char *DavyCellCaseTitle(const DavyCellCase *cell_case); /* never NULL */
+/* What is odd: values used outside their range, currents that the salt cannot carry. NULL past the
+ * last. */
+const char *DavyCellCaseWarning(const DavyCellCase *cell_case, int i);
+/* The resolved case: every default filled in, with unit, kind and source, and what to expect as
+ * comments. Read again it gives the identical run. */
+void DavyCellCaseWrite(const DavyCellCase *cell_case, FILE *file);
+/* After a run: warns of properties that were used outside the range in which they hold. */
+void DavyCellCaseCheckRun(DavyCellCase *cell_case, const DavyCell *cell);
+
+/* Voltage of the cell at a current density (A/m2, positive strips the working electrode): at once,
+ * with the salt still even, and in the steady state (NaN beyond the limiting current). */
+DavyError DavyCellExpected(const DavyCellParameters *parameters, double current_density,
+                           double *at_once, double *steady);
 
 #ifdef __cplusplus
 }

@@ -32,6 +32,8 @@ void DavyProgressEnd(DavyProgress *progress); /* wipes the line */
  * keep what is done and return DAVY_ERR_INTERRUPTED. A second signal ends the program at once. */
 void DavyInterruptCatch(void);
 bool DavyInterrupted(void);
+/* The work has been broken off in order: what is written of it now must not break off too. */
+void DavyInterruptClear(void);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,10 @@ DavyError DavyQuantityParse(const char *text, const char *si_unit, double *value
 /* value[to] = scale * value[from] + offset, e.g. degC to K: scale 1, offset 273.15. */
 DavyError DavyUnitConversion(const char *from, const char *to, double *scale, double *offset);
 
+/* The other way: "1 mA/cm2" from 10 A/m2, in `unit` if a short text in it reads back to the same
+ * double, else in `si_unit`. Both must be units that DavyQuantityParse knows. */
+void DavyQuantityText(double value, const char *unit, const char *si_unit, char text[80]);
+
 #ifdef __cplusplus
 }
 #endif

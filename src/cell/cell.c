@@ -2,6 +2,7 @@
 #include "davy/cell.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include "cell/integrator.h"
 #include "cell/ledger.h"
@@ -163,6 +164,16 @@ void DavyCellDestroy(DavyCell **pointer) {
   DavyRecordDestroy(&cell->record);
   free(cell);
   *pointer = NULL;
+}
+
+DavyError DavyCellSetOrigin(DavyCell *cell, const char *format, ...) {
+  char text[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  DAVY_TRY(DavyTableAddNote(cell->ledger.table, "%s", text));
+  return DavyRecordSetInfo(cell->record, "comment", "%s", text);
 }
 
 static DavyStepType step_type(const DavyStep *step, double current) {

@@ -82,3 +82,7 @@ void DavyInterruptCatch(void) {
 bool DavyInterrupted(void) {
   return interrupted != 0;
 }
+
+void DavyInterruptClear(void) {
+  interrupted = 0;
+}

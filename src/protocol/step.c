@@ -1,8 +1,6 @@
 /* One step, from a sentence or a mapping, and back to a sentence. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include "davy/table.h"
 #include "davy/units.h"
 #include "protocol/program.h"
 
@@ -274,22 +272,10 @@ DavyError ProtocolReadStep(DavyNode node, double area, DavyStep *step) {
   return DAVY_OK;
 }
 
-/* A quantity in the unit that people use, if it reads back to the same number, else in SI. */
 static void print_quantity(FILE *file, double value, const char *unit, const char *si_unit) {
-  double scale, offset, again;
-  char number[32], text[64];
-  if (!DavyUnitConversion(unit, si_unit, &scale, &offset) && offset == 0) {
-    /* Rounded to 15 digits first: 36000 C/m2 is 1 mAh/cm2, not 1.0000000000000002. */
-    snprintf(number, sizeof number, "%.15g", value / scale);
-    DavyFormatDouble(strtod(number, NULL), number);
-    snprintf(text, sizeof text, "%s %s", number, unit);
-    if (!DavyQuantityParse(text, si_unit, &again) && again == value) {
-      fputs(text, file);
-      return;
-    }
-  }
-  DavyFormatDouble(value, number);
-  fprintf(file, "%s %s", number, si_unit);
+  char text[80];
+  DavyQuantityText(value, unit, si_unit, text);
+  fputs(text, file);
 }
 
 static void print_limit(FILE *file, const DavyLimit *limit) {

@@ -1,0 +1,394 @@
+/* Reading a case: what it says wins over its materials, and these over the defaults. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cell/case.h"
+#include "davy/cite.h"
+#include "davy/constants.h"
+
+#define NONE NAN, NULL
+static const char one_half[] = "symmetric barrier";
+
+const CaseRow davy_case_rows[PARAMETER_COUNT] = {
+    [TEMPERATURE] = {IN_CASE, "temperature", "degC", "K", 150, 600, NULL, IN_CASE,
+                     DAVY_ZERO_CELSIUS + 25, "a thermostat at 25 degC"},
+    [AREA] = {IN_CASE, "area", "cm2", "m2", 1e-12, 1e4, NULL, IN_CASE, NONE},
+    [MOLAR_VOLUME] = {IN_METAL, "molar_volume", "cm3/mol", "m3/mol", 1e-7, 1e-3, "molar_volume",
+                      IN_METAL, NONE},
+    [CONCENTRATION] = {IN_ELECTROLYTE, "concentration", "M", "mol/m3", 1e-3, 2e4, "concentration",
+                       IN_ELECTROLYTE, NONE},
+    [DIFFUSIVITY] = {IN_ELECTROLYTE, "diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, "diffusivity",
+                     IN_ELECTROLYTE, NONE, true},
+    [CONDUCTIVITY] = {IN_ELECTROLYTE, "conductivity", "mS/cm", "S/m", 1e-9, 1e4, "conductivity",
+                      IN_ELECTROLYTE, NONE, true},
+    [TRANSFERENCE] = {IN_ELECTROLYTE, "transference_number", "1", "1", -10, 0.9999,
+                      "transference_number", IN_ELECTROLYTE, NONE, true},
+    [THERMODYNAMIC] = {IN_ELECTROLYTE, "thermodynamic_factor", "1", "1", 1e-2, 100,
+                       "thermodynamic_factor", IN_ELECTROLYTE, 1, "ideal solution", true},
+    [CATION_DIFFUSIVITY] = {IN_ELECTROLYTE, "cation_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL,
+                            IN_ELECTROLYTE, NONE},
+    [ANION_DIFFUSIVITY] = {IN_ELECTROLYTE, "anion_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL,
+                           IN_ELECTROLYTE, NONE},
+    [SEPARATOR_THICKNESS] = {IN_SEPARATOR, "thickness", "um", "m", 1e-8, 1, "thickness",
+                             IN_SEPARATOR, NONE},
+    [POROSITY] = {IN_SEPARATOR, "porosity", "1", "1", 1e-3, 1, "porosity", IN_SEPARATOR, NONE},
+    [TORTUOSITY] = {IN_SEPARATOR, "tortuosity", "1", "1", 1, 1e4, "tortuosity", IN_SEPARATOR, NONE},
+    [BRUGGEMAN] = {IN_SEPARATOR, "bruggeman", "1", "1", 1, 10, NULL, IN_SEPARATOR, NONE},
+#define ELECTRODE(name, section)                                                                   \
+  [name##_THICKNESS] = {section, "thickness", "um", "m", 0, 1, NULL, section, NONE},               \
+  [name##_EXCHANGE] = {section, "exchange_current_density", "mA/cm2",       "A/m2", 1e-9,          \
+                       1e12,    "exchange_current_density", IN_ELECTROLYTE, NONE},                 \
+  [name##_ALPHA_A] = {section, "alpha_a", "1", "1", 0.01, 9.9, NULL, section, 0.5, one_half},      \
+  [name##_ALPHA_C] = {section, "alpha_c", "1", "1", 0.01, 9.9, NULL, section, 0.5, one_half},      \
+  [name##_FILM] = {section, "film_resistance", "ohm cm2",      "ohm m2", 0,                        \
+                   1e3,     "sei_resistance",  IN_ELECTROLYTE, 0,        "bare metal"}
+    ELECTRODE(WORKING, IN_WORKING),
+    ELECTRODE(COUNTER, IN_COUNTER),
+};
+
+const char *const davy_case_sections[SECTION_COUNT] = {[IN_METAL] = "metal",
+                                                       [IN_ELECTROLYTE] = "electrolyte",
+                                                       [IN_SEPARATOR] = "separator",
+                                                       [IN_WORKING] = "working_electrode",
+                                                       [IN_COUNTER] = "counter_electrode"};
+
+/* The keys of a case. */
+typedef struct {
+  int cells;
+  double grading, tolerance;
+} Numerics;
+
+typedef struct {
+  const char *engine, *title;
+  DavyNode section[SECTION_COUNT], temperature, area, protocol;
+  Numerics numerics;
+} CaseKeys;
+
+static const DavyField numerics_fields[] = {
+    DAVY_INTEGER(Numerics, cells, 3, 100000, DAVY_OPTIONAL, "finite volumes in the separator"),
+    DAVY_QUANTITY(Numerics, grading, "1", 0, 5, DAVY_OPTIONAL, "0: equal cells"),
+    DAVY_QUANTITY(Numerics, tolerance, "1", 1e-12, 1e-2, DAVY_OPTIONAL, "of the time integration"),
+    DAVY_FIELDS_END};
+
+#define SECTION(name, index, presence, help)                                                       \
+  { name, DAVY_FIELD_NODE, offsetof(CaseKeys, section[index]), presence, 0, 0, 0, 0, 0, help }
+static const DavyField case_fields[] = {
+    DAVY_TEXT(CaseKeys, engine, DAVY_REQUIRED, "cell"),
+    DAVY_TEXT(CaseKeys, title, DAVY_OPTIONAL, "a name for the page"),
+    SECTION("metal", IN_METAL, DAVY_REQUIRED, "material of both electrodes"),
+    DAVY_NODE(CaseKeys, temperature, DAVY_OPTIONAL, "as 25 degC"),
+    DAVY_NODE(CaseKeys, area, DAVY_REQUIRED, "of each electrode, as 1.54 cm2"),
+    SECTION("electrolyte", IN_ELECTROLYTE, DAVY_REQUIRED, "a material or its values"),
+    SECTION("separator", IN_SEPARATOR, DAVY_REQUIRED, "a material or its values"),
+    SECTION("working_electrode", IN_WORKING, DAVY_REQUIRED, "thickness of metal, kinetics"),
+    SECTION("counter_electrode", IN_COUNTER, DAVY_OPTIONAL, "if unlike the working electrode"),
+    DAVY_NODE(CaseKeys, protocol, DAVY_REQUIRED, "the list of steps"),
+    DAVY_MAP(CaseKeys, numerics, numerics_fields, DAVY_OPTIONAL, "cells, grading, tolerance"),
+    DAVY_FIELDS_END};
+
+void CellCaseWarn(DavyCellCase *it, const char *format, ...) {
+  if (it->warning_count == sizeof it->warnings / sizeof *it->warnings) return;
+  va_list args;
+  va_start(args, format);
+  char *text = NULL;
+  if (vasprintf(&text, format, args) < 0) text = NULL;
+  va_end(args);
+  if (text) it->warnings[it->warning_count++] = text;
+}
+
+/* {value: 10 A/m2, source: newman2004, how: assumed, note: ...} */
+typedef struct {
+  DavyNode value;
+  const char *source, *note, *how;
+} SourcedValue;
+
+static const DavyField sourced_fields[] = {
+    DAVY_NODE(SourcedValue, value, DAVY_REQUIRED, "number and unit"),
+    DAVY_TEXT(SourcedValue, source, DAVY_OPTIONAL, "key of sources.bib"),
+    DAVY_TEXT(SourcedValue, how, DAVY_OPTIONAL, "measured, computed, fitted, assumed or recalled"),
+    DAVY_TEXT(SourcedValue, note, DAVY_OPTIONAL, "on what grounds"), DAVY_FIELDS_END};
+
+static DavyError read_kind(DavyNode node, const char *word, DavyValueKind *kind) {
+  static const DavyValueKind kinds[] = {DAVY_MEASURED, DAVY_COMPUTED, DAVY_FITTED, DAVY_ASSUMED,
+                                        DAVY_RECALLED};
+  const char *words[6] = {0};
+  for (int k = 0; k < 5; k++) {
+    words[k] = DavyValueKindWord(kinds[k]);
+    if (strcmp(word, words[k]) == 0) {
+      *kind = kinds[k];
+      return DAVY_OK;
+    }
+  }
+  const char *near = DavyNearestWord(word, words);
+  return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "how")), DAVY_ERR_VALUE,
+                    "how: %s%s%s%s; expected measured, computed, fitted, assumed or recalled", word,
+                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static DavyError read_parameter(DavyNode node, const CaseRow *row, CaseParameter *parameter) {
+  SourcedValue given = {.value = node};
+  parameter->how = DAVY_ASSUMED;
+  if (DavyNodeKindOf(node) == DAVY_NODE_MAP) {
+    DAVY_TRY(DavyYamlBind(node, sourced_fields, &given));
+    if (given.how) DAVY_TRY(read_kind(node, given.how, &parameter->how));
+  }
+  DAVY_TRY(DavyNodeQuantity(given.value, row->si_unit, row->lo, row->hi, &parameter->value));
+  parameter->known = true;
+  parameter->source = given.source;
+  parameter->note = given.note;
+  if (!given.source) return DAVY_OK;
+  char line[1024];
+  DavyError error = DavyCiteLine(given.source, line, sizeof line);
+  if (error)
+    return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "source")), error, "source: %s",
+                      DavyErrorMessage());
+  DavyCite(given.source, row->key);
+  return DAVY_OK;
+}
+
+static DavyError load_material(DavyCellCase *it, CaseSection section, DavyNode node) {
+  const char *name = DavyNodeText(node);
+  if (!name || !*name)
+    return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE, "%s: expected the name of a material",
+                      davy_case_sections[section]);
+  DavyError error = DavyMaterialLoad(name, &it->material[section]);
+  if (error)
+    return DavyFailAt(DavyNodePlace(node), error, "%s: %s", davy_case_sections[section],
+                      DavyErrorMessage());
+  return DAVY_OK;
+}
+
+static DavyError unknown_key(CaseSection section, DavyNode key) {
+  const char *known[PARAMETER_COUNT + 2] = {"material"};
+  int count = 1;
+  for (int k = 0; k < PARAMETER_COUNT; k++)
+    if (davy_case_rows[k].section == section) known[count++] = davy_case_rows[k].key;
+  const char *near = DavyNearestWord(DavyNodeText(key), known);
+  return DavyFailAt(DavyNodePlace(key), DAVY_ERR_KEY, "%s: unknown key %s%s%s%s",
+                    davy_case_sections[section], DavyNodeText(key), near ? "; did you mean " : "",
+                    near ? near : "", near ? "?" : "");
+}
+
+/* A section is the name of a material, or a mapping with `material` and values that go before
+ * the material's. */
+static DavyError read_section(DavyCellCase *it, CaseSection section, DavyNode node) {
+  bool has_material = section != IN_WORKING && section != IN_COUNTER;
+  if (DavyNodeKindOf(node) == DAVY_NODE_TEXT && has_material)
+    return load_material(it, section, node);
+  if (DavyNodeKindOf(node) != DAVY_NODE_MAP)
+    return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE, "%s: expected %sa mapping of values",
+                      davy_case_sections[section], has_material ? "a material or " : "");
+  for (int i = 0; i < DavyNodeCount(node); i++) {
+    const char *key = DavyNodeKey(node, i);
+    if (has_material && strcmp(key, "material") == 0) {
+      DAVY_TRY(load_material(it, section, DavyNodeAt(node, i)));
+      continue;
+    }
+    int id = 0;
+    while (id < PARAMETER_COUNT &&
+           (davy_case_rows[id].section != section || strcmp(davy_case_rows[id].key, key)))
+      id++;
+    if (id == PARAMETER_COUNT) return unknown_key(section, DavyNodeKeyNode(node, i));
+    DAVY_TRY(read_parameter(DavyNodeAt(node, i), &davy_case_rows[id], &it->parameter[id]));
+  }
+  return DAVY_OK;
+}
+
+static DavyError take_from_material(DavyCellCase *it, const CaseRow *row,
+                                    CaseParameter *parameter) {
+  const DavyMaterial *material = it->material[row->lender];
+  DavyConditions here = {.temperature = it->parameter[TEMPERATURE].value,
+                         .concentration = it->parameter[CONCENTRATION].value,
+                         .extrapolate = true};
+  DavyValue value;
+  DAVY_TRY(DavyMaterialValue(material, row->property, &here, &value));
+  DAVY_CHECK(value.value >= row->lo && value.value <= row->hi, DAVY_ERR_VALUE,
+             "%s: %s = %g %s; expected %g to %g", DavyMaterialName(material), row->property,
+             value.value, row->si_unit, row->lo, row->hi);
+  *parameter = (CaseParameter){true, row->curve, value.value, value.kind, value.source, value.note};
+  if (value.outside)
+    CellCaseWarn(it, "%s of %s is used outside the range for which it is known", row->property,
+                 DavyMaterialName(material));
+  return DAVY_OK;
+}
+
+/* The concentration comes first in the table: the electrolyte's other values are taken at it. */
+static DavyError fill_in(DavyCellCase *it, DavyNode root) {
+  bool dilute = it->parameter[CATION_DIFFUSIVITY].known;
+  for (int k = 0; k < PARAMETER_COUNT; k++) {
+    const CaseRow *row = &davy_case_rows[k];
+    CaseParameter *parameter = &it->parameter[k];
+    if (parameter->known || (dilute && row->curve)) continue;
+    if (row->section == IN_COUNTER && it->counter_like_working) {
+      *parameter = it->parameter[WORKING_THICKNESS + k - COUNTER_THICKNESS];
+      continue;
+    }
+    const DavyMaterial *material = it->material[row->lender];
+    if (k == TORTUOSITY && it->parameter[BRUGGEMAN].known) continue;
+    if (row->property && material && DavyMaterialHas(material, row->property)) {
+      DAVY_TRY(take_from_material(it, row, parameter));
+    } else if (!isnan(row->fallback)) {
+      *parameter =
+          (CaseParameter){true, false, row->fallback, DAVY_ASSUMED, NULL, row->fallback_note};
+    } else if (k != CATION_DIFFUSIVITY && k != ANION_DIFFUSIVITY && k != TORTUOSITY &&
+               k != BRUGGEMAN) {
+      const char *section = davy_case_sections[row->section];
+      DavyNode place = DavyNodeGet(root, section);
+      return DavyFailAt(DavyNodePlace(place), DAVY_ERR_KEY,
+                        "%s: %s is missing, in %s; neither the case nor a material says it",
+                        section, row->key, row->si_unit[0] == '1' ? "numbers" : row->unit);
+    }
+  }
+  if (!it->parameter[TORTUOSITY].known && !it->parameter[BRUGGEMAN].known)
+    it->parameter[BRUGGEMAN] =
+        (CaseParameter){true, false, 1.5, DAVY_ASSUMED, NULL, "spheres, Bruggeman's relation"};
+  return DAVY_OK;
+}
+
+/* Two ways to say one thing must not both be said. */
+static DavyError check_alternatives(const DavyCellCase *it, const CaseKeys *keys) {
+  const CaseParameter *p = it->parameter;
+  DavyPlace electrolyte = DavyNodePlace(keys->section[IN_ELECTROLYTE]);
+  bool cation = p[CATION_DIFFUSIVITY].known, anion = p[ANION_DIFFUSIVITY].known;
+  if (cation != anion)
+    return DavyFailAt(electrolyte, DAVY_ERR_KEY,
+                      "electrolyte: %s_diffusivity without %s_diffusivity",
+                      cation ? "cation" : "anion", cation ? "anion" : "cation");
+  if (cation && (p[DIFFUSIVITY].known || p[CONDUCTIVITY].known || p[TRANSFERENCE].known ||
+                 p[THERMODYNAMIC].known))
+    return DavyFailAt(electrolyte, DAVY_ERR_KEY,
+                      "electrolyte: cation_diffusivity and anion_diffusivity set the diffusivity, "
+                      "conductivity, transference number and thermodynamic factor of a dilute "
+                      "solution; expected these or those");
+  if (p[TORTUOSITY].known && p[BRUGGEMAN].known)
+    return DavyFailAt(DavyNodePlace(keys->section[IN_SEPARATOR]), DAVY_ERR_KEY,
+                      "separator: expected tortuosity or bruggeman, not both");
+  return DAVY_OK;
+}
+
+/* A material's property as a curve; one number where it does not depend on concentration. */
+static DavyError make_curve(const DavyCellCase *it, CaseParameterId id, DavyCurve *curve) {
+  const CaseParameter *parameter = &it->parameter[id];
+  *curve = DavyCurveConstant(parameter->value);
+  if (!parameter->by_material) return DAVY_OK;
+  const DavyProperty *property;
+  DAVY_TRY(DavyMaterialFind(it->material[IN_ELECTROLYTE], davy_case_rows[id].property, &property));
+  for (double c = 1; c < 3e4; c *= 1.1) {
+    double slope, value = DavyPropertyAt(property, c, &slope);
+    if (value == parameter->value && slope == 0) continue;
+    *curve = DavyCurveOf(property);
+    break;
+  }
+  return DAVY_OK;
+}
+
+static DavyMetalElectrode make_electrode(const CaseParameter *p) {
+  return (DavyMetalElectrode){.thickness = p[0].value,
+                              .exchange_current_density =
+                                  p[WORKING_EXCHANGE - WORKING_THICKNESS].value,
+                              .alpha_a = p[WORKING_ALPHA_A - WORKING_THICKNESS].value,
+                              .alpha_c = p[WORKING_ALPHA_C - WORKING_THICKNESS].value,
+                              .film_resistance = p[WORKING_FILM - WORKING_THICKNESS].value};
+}
+
+static DavyError make_cell(DavyCellCase *it) {
+  const CaseParameter *p = it->parameter;
+  DavyCellParameters *cell = &it->cell;
+  cell->temperature = p[TEMPERATURE].value;
+  cell->area = p[AREA].value;
+  cell->molar_volume = p[MOLAR_VOLUME].value;
+  DavyElectrolyte *e = &cell->electrolyte;
+  if (p[CATION_DIFFUSIVITY].known) {
+    *e = DavyElectrolyteDilute(p[CONCENTRATION].value, p[CATION_DIFFUSIVITY].value,
+                               p[ANION_DIFFUSIVITY].value, cell->temperature);
+  } else {
+    e->concentration = p[CONCENTRATION].value;
+    DAVY_TRY(make_curve(it, DIFFUSIVITY, &e->diffusivity));
+    DAVY_TRY(make_curve(it, CONDUCTIVITY, &e->conductivity));
+    DAVY_TRY(make_curve(it, TRANSFERENCE, &e->transference));
+    DAVY_TRY(make_curve(it, THERMODYNAMIC, &e->thermodynamic_factor));
+  }
+  double porosity = p[POROSITY].value;
+  cell->separator =
+      (DavySeparator){.thickness = p[SEPARATOR_THICKNESS].value,
+                      .porosity = porosity,
+                      .transport = p[TORTUOSITY].known ? porosity / p[TORTUOSITY].value
+                                                       : pow(porosity, p[BRUGGEMAN].value)};
+  cell->working = make_electrode(&p[WORKING_THICKNESS]);
+  cell->counter = make_electrode(&p[COUNTER_THICKNESS]);
+  return DAVY_OK;
+}
+
+/* Once, in words, for steps that the salt cannot carry. */
+static void warn_of_currents(DavyCellCase *it) {
+  double limit = DavyLimitingCurrent(&it->cell.electrolyte, &it->cell.separator);
+  for (int k = 0; k < DavyProtocolSteps(it->protocol); k++) {
+    const DavyStep *step = DavyProtocolStep(it->protocol, k);
+    if (step->action == DAVY_ACTION_HOLD || fabs(step->value) <= limit) continue;
+    CellCaseWarn(it,
+                 "step %d (line %d) drives %.3g mA/cm2, but the salt carries only %.3g mA/cm2 "
+                 "in the steady state; it is depleted after about %.3g s",
+                 step->id, step->place.line, fabs(step->value) / 10, limit / 10,
+                 DavySandTime(&it->cell.electrolyte, &it->cell.separator, fabs(step->value)));
+  }
+}
+
+static DavyError read_case(DavyCellCase *it, const DavyYaml *document) {
+  DavyNode root = DavyYamlRoot(document);
+  it->cell = DavyCellParametersDefault();
+  CaseKeys keys = {.title = "symmetric cell",
+                   .numerics = {it->cell.cells, it->cell.grading, it->cell.tolerance}};
+  DAVY_TRY(DavyYamlBind(root, case_fields, &keys));
+  if (strcmp(keys.engine, "cell"))
+    return DavyFailAt(DavyNodePlace(DavyNodeGet(root, "engine")), DAVY_ERR_VALUE,
+                      "engine: %s; expected cell", keys.engine);
+  it->title = keys.title;
+  it->cell.cells = keys.numerics.cells;
+  it->cell.grading = keys.numerics.grading;
+  it->cell.tolerance = keys.numerics.tolerance;
+  it->counter_like_working = !keys.section[IN_COUNTER].index;
+  for (int s = IN_METAL; s < SECTION_COUNT; s++)
+    if (keys.section[s].index) DAVY_TRY(read_section(it, (CaseSection)s, keys.section[s]));
+  CaseParameter *p = it->parameter;
+  if (keys.temperature.index)
+    DAVY_TRY(read_parameter(keys.temperature, &davy_case_rows[TEMPERATURE], &p[TEMPERATURE]));
+  DAVY_TRY(read_parameter(keys.area, &davy_case_rows[AREA], &p[AREA]));
+  DAVY_TRY(check_alternatives(it, &keys));
+  DAVY_TRY(fill_in(it, root));
+  DAVY_TRY(make_cell(it));
+  DAVY_TRY(DavyProtocolRead(keys.protocol, it->cell.area, &it->protocol));
+  warn_of_currents(it);
+  return DAVY_OK;
+}
+
+DavyError DavyCellCaseRead(const DavyYaml *document, DavyCellCase **cell_case) {
+  *cell_case = calloc(1, sizeof **cell_case);
+  DAVY_CHECK(*cell_case, DAVY_ERR_MEMORY, "out of memory for a case");
+  DavyError error = read_case(*cell_case, document);
+  if (error) DavyCellCaseDestroy(cell_case);
+  return error;
+}
+
+void DavyCellCaseDestroy(DavyCellCase **cell_case) {
+  DavyCellCase *it = *cell_case;
+  if (!it) return;
+  for (int s = 0; s < SECTION_COUNT; s++) DavyMaterialDestroy(&it->material[s]);
+  for (int k = 0; k < it->warning_count; k++) free(it->warnings[k]);
+  DavyProtocolDestroy(&it->protocol);
+  free(it);
+  *cell_case = NULL;
+}
+
+const DavyCellParameters *DavyCellCaseParameters(const DavyCellCase *it) {
+  return &it->cell;
+}
+const DavyProtocol *DavyCellCaseProtocol(const DavyCellCase *it) {
+  return it->protocol;
+}
+const char *DavyCellCaseTitle(const DavyCellCase *it) {
+  return it->title;
+}
+const char *DavyCellCaseWarning(const DavyCellCase *it, int i) {
+  return i >= 0 && i < it->warning_count ? it->warnings[i] : NULL;
+}
