@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "record/eclab_columns.h"
+#include "record/reader.h"
 
 static const double degree = 3.14159265358979323846 / 180, seconds_per_hour = 3600;
 
@@ -272,6 +273,7 @@ static DavyError make_derived(EclabSink *s) {
 
 DavyError eclab_sink_open(EclabSink *s, size_t rows, const uint32_t *loops, size_t loop_count) {
   DAVY_TRY(DavyRecordReserve(s->record, rows));
+  davy_record_skip_filling(s->record);
   DAVY_TRY(split_control(s));
   settle_candidates(s);
   find_sources(s);

@@ -1,5 +1,5 @@
 /* The record itself: columns, facts and warnings. Knows no format. */
-#include "davy/record.h"
+#include "record/reader.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -22,6 +22,7 @@ typedef struct {
 
 struct DavyRecord {
   size_t rows, room;
+  bool unfilled; /* the room of columns holds nothing defined yet, see davy_record_skip_filling */
   void *columns[DAVY_COLUMN_COUNT]; /* double or int32_t, NULL if absent */
   Extra *extras;
   size_t extra_count;
@@ -114,10 +115,10 @@ static size_t element_size(bool integer) {
   return integer ? sizeof(int32_t) : sizeof(double);
 }
 
-static bool grow(void **data, bool integer, size_t old_room, size_t room) {
+static bool grow(const DavyRecord *r, void **data, bool integer, size_t old_room, size_t room) {
   void *grown = realloc(*data, (room ? room : 1) * element_size(integer));
   if (!grown) return false;
-  fill_none(grown, integer, old_room, room);
+  if (!r->unfilled) fill_none(grown, integer, old_room, room);
   *data = grown;
   return true;
 }
@@ -128,17 +129,29 @@ DavyError DavyRecordReserve(DavyRecord *r, size_t rows) {
              rows);
   bool ok = true;
   for (int i = 0; ok && i < DAVY_COLUMN_COUNT; i++)
-    if (r->columns[i]) ok = grow(&r->columns[i], column_table[i].integer, r->room, rows);
+    if (r->columns[i]) ok = grow(r, &r->columns[i], column_table[i].integer, r->room, rows);
   for (size_t i = 0; ok && i < r->extra_count; i++)
-    ok = grow((void **)&r->extras[i].data, false, r->room, rows);
+    ok = grow(r, (void **)&r->extras[i].data, false, r->room, rows);
   DAVY_CHECK(ok, DAVY_ERR_MEMORY, "out of memory for %zu rows", rows);
   r->room = rows;
   return DAVY_OK;
 }
 
+void davy_record_skip_filling(DavyRecord *r) {
+  r->unfilled = true;
+}
+
+static void fill_behind_rows(DavyRecord *r) {
+  for (int i = 0; i < DAVY_COLUMN_COUNT; i++)
+    if (r->columns[i]) fill_none(r->columns[i], column_table[i].integer, r->rows, r->room);
+  for (size_t i = 0; i < r->extra_count; i++) fill_none(r->extras[i].data, false, r->rows, r->room);
+  r->unfilled = false;
+}
+
 DavyError DavyRecordSetRows(DavyRecord *r, size_t rows) {
   DAVY_TRY(DavyRecordReserve(r, rows));
   r->rows = rows;
+  if (r->unfilled) fill_behind_rows(r);
   return DAVY_OK;
 }
 
@@ -151,7 +164,7 @@ size_t DavyRecordRoom(const DavyRecord *r) {
 
 static void *make_column(DavyRecord *r, DavyColumn column, bool integer) {
   if (column_table[column].integer != integer) return NULL;
-  if (!r->columns[column] && !grow(&r->columns[column], integer, 0, r->room)) return NULL;
+  if (!r->columns[column] && !grow(r, &r->columns[column], integer, 0, r->room)) return NULL;
   return r->columns[column];
 }
 
@@ -188,7 +201,7 @@ double *DavyRecordMakeExtra(DavyRecord *r, const char *name, const char *label) 
   r->extras = extras;
   Extra extra = {strdup(name), strdup(label), NULL};
   void *data = NULL;
-  if (!extra.name || !extra.label || !grow(&data, false, 0, r->room)) {
+  if (!extra.name || !extra.label || !grow(r, &data, false, 0, r->room)) {
     free(extra.name);
     free(extra.label);
     return NULL;
