@@ -126,7 +126,7 @@ static void times_as_clocks_and_dates(void **state) {
   EXPECT_NUMBERS(r, DAVY_UNIX_TIME, 1483369200, 1483369201);
   DavyRecordDestroy(&r);
   r = read_text("DateTime,V,I\n42871.1347222222,3,0\n42871.25,3,0\n"); /* days from 1899-12-30 */
-  assert_true(DavyRecordNumbers(r, DAVY_UNIX_TIME)[1] == 1494914400); /* 2017-05-16 06:00 */
+  assert_true(DavyRecordNumbers(r, DAVY_UNIX_TIME)[1] == 1494914400);  /* 2017-05-16 06:00 */
   DavyRecordDestroy(&r);
 }
 
@@ -163,6 +163,25 @@ static void unreadable_rows_are_left_out_and_counted(void **state) {
   expect_warning(r, "2 lines could not be read and were left out (line 3, 8)");
   expect_warning(r, "line 3 has \"#REF\" in column \"Voltage (V)\"");
   expect_warning(r, "1 cells could not be read");
+  DavyRecordDestroy(&r);
+}
+
+static void a_row_wider_than_the_header_is_no_guess(void **state) {
+  (void)state;
+  expect_refusal("t/s,U/V,I/A\n0,5,3,7,1,2\n1,5,3,7,1,2\n", DAVY_ERR_FORMAT,
+                 ":2:1: more cells than the 3 names");
+  DavyRecord *r = read_text("t/s,U/V,I/A\n0,5,1,\n1,5,1,\n"); /* lines that end with a comma */
+  EXPECT_NUMBERS(r, DAVY_CURRENT, 1, 1);
+  DavyRecordDestroy(&r);
+}
+
+static void missing_columns_are_said(void **state) {
+  (void)state;
+  DavyRecord *r = read_text(",Potential/V,Current/mA,Step Type\n0,1.0,2.0,7\n1,1.1,2.0,7\n");
+  expect_warning(r, "No column is recognised as time.");
+  assert_false(DavyRecordHas(r, DAVY_STEP_TYPE)); /* a number there is the instrument's own code */
+  assert_int_equal(DavyRecordExtraCount(r), 1);
+  assert_string_equal(DavyRecordExtraLabel(r, 0), "Step Type");
   DavyRecordDestroy(&r);
 }
 
@@ -259,7 +278,7 @@ static void magnitudes_are_signed_by_words_or_refused(void **state) {
 static void options_tell_the_sign(void **state) {
   (void)state;
   char text[4096];
-  write_cycles(text, sizeof text, 1, false, false);
+  write_cycles(text, sizeof text, 1, false, false); /* positive charges; we say the opposite */
   DavyReadOptions options = {.current_sign = DAVY_SIGN_DISCHARGE_POSITIVE};
   DavyRecord *r = read_text_with(text, &options);
   assert_true(DavyRecordNumbers(r, DAVY_CURRENT)[9] == -1);
@@ -314,6 +333,8 @@ int main(void) {
       cmocka_unit_test(blanks_as_delimiters),
       cmocka_unit_test(thousands_separators_are_refused),
       cmocka_unit_test(unreadable_rows_are_left_out_and_counted),
+      cmocka_unit_test(a_row_wider_than_the_header_is_no_guess),
+      cmocka_unit_test(missing_columns_are_said),
       cmocka_unit_test(what_cannot_be_read_is_refused),
       cmocka_unit_test(current_density_is_kept_apart),
       cmocka_unit_test(the_better_of_two_names_wins),

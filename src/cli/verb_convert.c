@@ -24,7 +24,7 @@ static const char help_text[] =
     "  --append          the inputs are one cell: put them behind each other\n"
     "  --format NAME     read as this format, whatever the content looks like\n"
     "  --member NAME     which member of a .zip\n"
-    "  --current-sign S  what positive current does in a text file: charge or discharge\n"
+    "  --current-sign S  what positive current in the file does: charge or discharge\n"
     "  --list-formats    name the formats that davy reads\n"
     "\n-v tells all that is known of the test, and what was guessed in a text file.\n";
 

@@ -149,8 +149,8 @@ bool davy_csv_outer_line(CsvText line, const CsvLayout *layout, CsvNesting *nest
 
 /* ---- what the numbers say (csv_sign.c, csv_resets.c) ---- */
 
-/* Finds which way current is counted, turns it to charge-positive, and says so. `trusted`: the
- * format prescribes the sign, a contradiction is only said. */
+/* Finds which way current is counted, turns it to charge-positive, and says so; nothing if the
+ * options tell it. `trusted`: the format prescribes the sign, a contradiction is only said. */
 DavyError davy_csv_sign(const DavyReadOptions *options, bool trusted, DavyRecord *record);
 /* A capacity or energy that falls back is one of a cycle or of a step: moves it there. Columns
  * named exactly by BDF are left alone. */

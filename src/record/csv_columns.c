@@ -191,6 +191,14 @@ static void name_extra(CsvFile *file, size_t c) {
     snprintf(column->name + length, sizeof column->name - length, "_%d", i);
 }
 
+/* A column of row numbers that a data frame left, or the end of lines that end with a delimiter. */
+static bool is_nameless(CsvText header) {
+  static const char frame[] = "Unnamed: ";
+  size_t length = (size_t)(header.end - header.begin);
+  return !length ||
+         (length >= sizeof frame - 1 && memcmp(header.begin, frame, sizeof frame - 1) == 0);
+}
+
 static void settle_kind(CsvFile *file, size_t c, CsvText first) {
   CsvColumn *column = &file->columns[c];
   double value;
@@ -200,12 +208,16 @@ static void settle_kind(CsvFile *file, size_t c, CsvText first) {
   column->kind = CSV_NUMBER;
   if (time) settle_time(file, column, first);
   meaning = column->meaning.column;
+  if (meaning == DAVY_STEP_TYPE && number) { /* a code of the instrument's own */
+    column->meaning.column = meaning = CSV_UNKNOWN;
+    column->meaning.has_unit = false;
+  }
   if (meaning == DAVY_STEP_TYPE)
     column->kind = CSV_STEP_WORD;
   else if (meaning < DAVY_COLUMN_COUNT && DavyColumnIsInteger((DavyColumn)meaning))
     column->kind = CSV_INTEGER;
   else if (meaning >= DAVY_COLUMN_COUNT)
-    column->kind = number ? CSV_NUMBER : CSV_SKIPPED;
+    column->kind = number && !is_nameless(column->header) ? CSV_NUMBER : CSV_SKIPPED;
   if (meaning >= DAVY_COLUMN_COUNT && column->kind != CSV_SKIPPED) name_extra(file, c);
   column->critical =
       meaning == DAVY_TEST_TIME || meaning == DAVY_VOLTAGE || meaning == DAVY_CURRENT;
@@ -260,6 +272,16 @@ static void warn_columns(const CsvFile *file, DavyRecord *record) {
                    unknown.text);
 }
 
+static void warn_missing(CsvFile *file, DavyRecord *record) {
+  bool time = holder(file, DAVY_TEST_TIME) || holder(file, DAVY_UNIX_TIME) ||
+              holder(file, DAVY_STEP_TIME),
+       voltage = holder(file, DAVY_VOLTAGE), current = holder(file, DAVY_CURRENT);
+  if (time && voltage && current) return;
+  DavyRecordWarn(record, "No column is recognised as %s%s%s%s%s.", time ? "" : "time",
+                 !time && (!voltage || !current) ? ", " : "", voltage ? "" : "voltage",
+                 !voltage && !current ? ", " : "", current ? "" : "current");
+}
+
 static void warn_dates(const CsvFile *file, CsvText const *first, DavyRecord *record) {
   for (size_t c = 0; c < file->count; c++) {
     bool ambiguous;
@@ -299,6 +321,7 @@ DavyError davy_csv_columns(CsvText text, const DavyCsvMap *map, CsvFile *file, D
   take_samples(text, file, first);
   for (size_t c = 0; c < file->count; c++) settle_kind(file, c, first[c]);
   warn_columns(file, record);
+  warn_missing(file, record);
   warn_dates(file, first, record);
   return state_layout(file, record);
 }

@@ -256,8 +256,31 @@ static void count_signs(CsvText cell, size_t line, Signs *signs, size_t *both_li
   }
 }
 
+/* Rows with more filled cells than the header has names cannot be told apart: a decimal comma
+ * between commas, or a name with the delimiter in it. */
+static DavyError check_width(CsvText text, const char *name, const CsvLayout *layout) {
+  CsvText cells[CSV_MOST_COLUMNS], line;
+  size_t wide = 0, wide_line = 0, lines = 0,
+         names = davy_csv_split(layout->header, layout->delimiter, cells, CSV_MOST_COLUMNS);
+  const char *at = layout->data;
+  for (; lines < SAMPLE_LINES && at < text.end; lines++) {
+    at = davy_csv_line(at, text.end, &line);
+    size_t count = davy_csv_split(line, layout->delimiter, cells, CSV_MOST_COLUMNS);
+    while (count > names && cells[count - 1].begin == cells[count - 1].end) count--;
+    if (count > names && wide++ == 0) wide_line = layout->data_line + lines;
+  }
+  DavyPlace place = {.file = name, .line = (int)wide_line, .column = 1, .byte = -1};
+  if (2 * wide > lines)
+    return DavyFailAt(place, DAVY_ERR_FORMAT,
+                      "more cells than the %zu names of the header on line %zu: a decimal comma "
+                      "between commas, or names that are missing",
+                      names, layout->header_line);
+  return DAVY_OK;
+}
+
 DavyError davy_csv_decimal(CsvText text, const char *name, const DavyCsvMap *map,
                            CsvLayout *layout) {
+  if (!layout->nested) DAVY_TRY(check_width(text, name, layout));
   if (map && map->decimal) {
     layout->decimal = map->decimal;
     return DAVY_OK;

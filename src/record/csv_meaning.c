@@ -27,6 +27,8 @@
   X("timestamp", DAVY_UNIX_TIME, 1)                                                                \
   X("absolutetime", DAVY_UNIX_TIME, 1)                                                             \
   X("realtime", DAVY_UNIX_TIME, 1)                                                                 \
+  X("dateandtime", DAVY_UNIX_TIME, 1)                                                              \
+  X("systime", DAVY_UNIX_TIME, 2)                                                                  \
   X("systemtime", DAVY_UNIX_TIME, 2)                                                               \
   X("dpttime", DAVY_UNIX_TIME, 2)                                                                  \
   X("date", DAVY_UNIX_TIME, 3)                                                                     \

@@ -9,9 +9,10 @@
  *
  * The first of these that speaks clearly decides. A current that is never negative although the
  * steps go both ways is a magnitude: signed by the words if there are any, else refused. */
-#include "record/csv.h"
-
 #include <math.h>
+
+#include "record/csv.h"
+#include "record/reader.h"
 
 /* For and against "positive current charges", and in what the rows said it. */
 typedef struct {
@@ -179,10 +180,6 @@ static bool both_ways(Votes votes) {
   return fmin(votes.for_charge, votes.for_discharge) >= fmax(2, both_share * all);
 }
 
-static void turn(Evidence *e) {
-  for (size_t i = 0; i < e->rows; i++) e->current[i] = e->current[i] ? -e->current[i] : 0;
-}
-
 static DavyError sign_by_words(Evidence *e, DavyRecord *r) {
   for (size_t i = 0; i < e->rows; i++)
     if (sense_of_type(e->type[i]) < 0) e->current[i] = -e->current[i];
@@ -233,7 +230,7 @@ static DavyError find_sign(Evidence *e, DavyRecord *r) {
   for (int i = 0; i < 3; i++) {
     int sense = verdict(ways[i], least_votes);
     if (!sense) continue;
-    if (sense < 0) turn(e);
+    if (sense < 0) davy_turn_current(r);
     return say(r, ways[i], sense);
   }
   Votes sweep = votes_of_sweep(e);
@@ -246,13 +243,9 @@ static DavyError find_sign(Evidence *e, DavyRecord *r) {
 }
 
 DavyError davy_csv_sign(const DavyReadOptions *options, bool trusted, DavyRecord *record) {
-  if (!DavyRecordHas(record, DAVY_CURRENT)) return DAVY_OK;
+  bool told = options->current_sign != DAVY_SIGN_AUTO;
+  if (told || !DavyRecordHas(record, DAVY_CURRENT) || !DavyRecordHas(record, DAVY_VOLTAGE))
+    return DAVY_OK;
   Evidence e = gather(record);
-  if (options->current_sign == DAVY_SIGN_DISCHARGE_POSITIVE) turn(&e);
-  if (options->current_sign != DAVY_SIGN_AUTO)
-    return DavyRecordSetInfo(record, "current_sign", "positive %s in the file, as told",
-                             options->current_sign == DAVY_SIGN_CHARGE_POSITIVE ? "charges"
-                                                                                : "discharges");
-  if (!e.voltage) return DAVY_OK;
   return trusted ? compare_with_standard(&e, record) : find_sign(&e, record);
 }

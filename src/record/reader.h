@@ -34,4 +34,7 @@ void davy_record_skip_filling(DavyRecord *record);
  * of current; every repair is said in a warning. */
 DavyError DavyRecordFinish(DavyRecord *record);
 
+/* Counts current the other way: it, power, and the net capacities and energies. */
+void davy_turn_current(DavyRecord *record);
+
 #endif

@@ -129,6 +129,26 @@ static DavyError read_bytes(DavyBytes *bytes, const DavyReadOptions *options, si
   return DAVY_OK;
 }
 
+void davy_turn_current(DavyRecord *record) {
+  static const DavyColumn signed_columns[] = {
+      DAVY_CURRENT,           DAVY_POWER,      DAVY_NET_CAPACITY,     DAVY_CYCLE_NET_CAPACITY,
+      DAVY_STEP_NET_CAPACITY, DAVY_NET_ENERGY, DAVY_CYCLE_NET_ENERGY, DAVY_STEP_NET_ENERGY};
+  for (size_t c = 0; c < sizeof signed_columns / sizeof *signed_columns; c++) {
+    if (!DavyRecordHas(record, signed_columns[c])) continue;
+    double *values = DavyRecordMakeNumbers(record, signed_columns[c]);
+    for (size_t i = 0; i < DavyRecordRows(record); i++) values[i] = 0 - values[i];
+  }
+}
+
+/* The user's word goes before what the format or the rows say. */
+static DavyError apply_sign(const DavyReadOptions *options, DavyRecord *record) {
+  if (options->current_sign == DAVY_SIGN_AUTO) return DAVY_OK;
+  bool turned = options->current_sign == DAVY_SIGN_DISCHARGE_POSITIVE;
+  if (turned) davy_turn_current(record);
+  return DavyRecordSetInfo(record, "current_sign", "positive %s in the file, as told",
+                           turned ? "discharges" : "charges");
+}
+
 static DavyError read_record(DavyBytes *bytes, const DavyReadOptions *options, DavyRecord *record) {
   char hex[65];
   const char *slash = strrchr(options->name, '/');
@@ -137,6 +157,7 @@ static DavyError read_record(DavyBytes *bytes, const DavyReadOptions *options, D
   DAVY_TRY(DavyRecordSetInfo(record, "file", "%s", slash ? slash + 1 : options->name));
   DAVY_TRY(DavyRecordSetInfo(record, "sha256", "%s", hex));
   DAVY_TRY(read_bytes(bytes, options, davy_inflated_limit(bytes->size), 0, record));
+  DAVY_TRY(apply_sign(options, record));
   DAVY_TRY(DavyRecordFinish(record));
   DAVY_CHECK(DavyRecordRows(record), DAVY_ERR_FORMAT, "%s: holds no row with a time",
              options->name);

@@ -29,6 +29,7 @@ static const struct {
     {ANYWHERE, "Instrument Model:  CHI", "a CH Instruments text file; davy does not read it yet"},
     {ANYWHERE, "Potential/V, Current/A", "a CH Instruments text file; davy does not read it yet"},
     {ANYWHERE, "Potential/V\tCurrent/A", "a CH Instruments text file; davy does not read it yet"},
+    {0, "EXPLAIN\r\n", "a Gamry .DTA file; davy does not read it yet"},
     {ANYWHERE, "WE(1).", "an Autolab NOVA text file; davy does not read it yet"},
     {ANYWHERE, "Rec#\tCyc#",
      "a Maccor text file, whose currents carry no sign; davy does not read "
