@@ -1,5 +1,6 @@
 /* Time and memory of the analysis of one million rows: cycles of 1000 rows, with the instrument's
- * steps and counters. Prints milliseconds (best of five) and the peak of resident memory. */
+ * steps and counters. Prints milliseconds of the processor (best of five) and the peak of resident
+ * memory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -38,9 +39,9 @@ int main(void) {
   for (int k = 0; k < 5; k++) {
     struct timespec start, end;
     DavyAnalysis *analysis = NULL;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
     if (DavyAnalyse(record, NULL, &analysis)) return 1;
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     double ms =
         1e3 * (double)(end.tv_sec - start.tv_sec) + 1e-6 * (double)(end.tv_nsec - start.tv_nsec);
     best = ms < best ? ms : best;

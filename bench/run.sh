@@ -7,6 +7,7 @@ bin=$1
 here=$(dirname "$0")
 python=${PYTHON:-python3}
 "$bin/bench_cell"
+"$bin/bench_analysis"
 for peer in "$here"/*_peer*.py; do
   "$python" "$peer" "$bin" || echo "$(basename "$peer"): left out"
 done

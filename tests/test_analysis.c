@@ -198,6 +198,33 @@ static void half_cell_efficiency(void **state) {
   DavyAnalysisDestroy(&a);
 }
 
+/* Aurbach's test: 5 mAh plated, 10 times 1 mAh stripped and plated, 4.4 mAh stripped at the end:
+ * (10 + 4.4)/(10 + 5) = 96 %. Behind a conditioning cycle (5 and 4.5 mAh) and without one. */
+static void aurbach_average(void **state) {
+  (void)state;
+  for (int conditioned = 0; conditioned < 2; conditioned++) {
+    Bench b = bench_open(true, false);
+    if (conditioned) {
+      bench_step(&b, -1e-3, 5 * 3600, 60, -0.03, -0.03);
+      bench_step(&b, 1e-3, 4.5 * 3600, 60, 0.03, 1.0);
+    }
+    bench_step(&b, -1e-3, 5 * 3600, 60, -0.03, -0.03);
+    for (int k = 0; k < 10; k++) {
+      bench_step(&b, 1e-3, 3600, 60, 0.03, 0.03);
+      bench_step(&b, -1e-3, 3600, 60, -0.03, -0.03);
+    }
+    bench_step(&b, 1e-3, 4.2 * 3600, 60, 0.03, 0.03);
+    bench_step(&b, 1e-3, 0.2 * 3600, 60, 0.03, 1.0);
+    DavyAnalysis *a = bench_close(&b, NULL);
+    assert_int_equal(DavyAnalysisKind(a), DAVY_CELL_HALF);
+    assert_float_equal(summary(a, "average_coulombic_efficiency"), 96, 1e-7);
+    assert_true(says(a, "10 times 1 mAh"));
+    assert_false(says(a, "short circuit"));
+    if (conditioned) assert_float_equal(summary(a, "first_coulombic_efficiency"), 90, 1e-7);
+    DavyAnalysisDestroy(&a);
+  }
+}
+
 /* A CE above 120 % ends the statistic: a short circuit gives back more than was plated. */
 static void statistic_ends_at_120_percent(void **state) {
   (void)state;
@@ -489,6 +516,7 @@ int main(void) {
       cmocka_unit_test(symmetric_square_wave),
       cmocka_unit_test(nucleation_and_arching_stay_out_of_the_polarisation),
       cmocka_unit_test(half_cell_efficiency),
+      cmocka_unit_test(aurbach_average),
       cmocka_unit_test(statistic_ends_at_120_percent),
       cmocka_unit_test(charged_before_and_load_profiles),
       cmocka_unit_test(incomplete_last_cycle),

@@ -47,8 +47,10 @@ static DavyError find_cycles(DavyAnalysis *a, const DavyRecord *record) {
                        "No cycles: the current changes its sign more often than every "
                        "four rows, as noise or a load profile does."));
   DAVY_TRY(half_cycles_measure(&a->series, record, &a->halves));
-  a->judged = cell_judge(&a->series, &a->halves, a->cell.kind);
-  DAVY_TRY(cycles_pair(&a->halves, &a->judged, &a->cell, &a->cycles));
+  if (a->cell.kind == DAVY_CELL_AUTO || a->cell.kind == DAVY_CELL_HALF)
+    a->reservoir = reservoir_find(&a->halves);
+  a->judged = cell_judge(&a->series, &a->halves, &a->reservoir, a->cell.kind);
+  DAVY_TRY(cycles_pair(&a->halves, &a->reservoir, &a->judged, &a->cell, &a->cycles));
   return warn_of_counting(a);
 }
 

@@ -41,15 +41,22 @@ static CycleState completeness(const HalfCycles *halves, const Cycle *c) {
   return cut ? CYCLE_INCOMPLETE : CYCLE_COUNTS;
 }
 
-static void find_states(const HalfCycles *halves, DavyCellKind kind, const DavyCellInfo *cell,
-                        Cycles *cycles) {
+static bool of_reservoir(const Reservoir *r, const Cycle *c) {
+  size_t opened = c->charge < c->discharge ? c->charge : c->discharge;
+  return r->found && opened >= r->first && opened <= r->last;
+}
+
+static void find_states(const HalfCycles *halves, const Reservoir *reservoir, DavyCellKind kind,
+                        const DavyCellInfo *cell, Cycles *cycles) {
   bool ended = false;
   for (size_t k = 0; k < cycles->count; k++) {
     Cycle *c = &cycles->items[k];
     c->state = completeness(halves, c);
     find_efficiency(halves, kind, c);
     if (c->state != CYCLE_COUNTS) continue;
-    if (c->number == 1 && c->efficiency > CE_LIMIT) {
+    if (of_reservoir(reservoir, c)) {
+      c->state = CYCLE_RESERVOIR;
+    } else if (c->number == 1 && c->efficiency > CE_LIMIT) {
       c->state = CYCLE_CHARGED_BEFORE; /* no short circuit: it began neither full nor empty */
     } else if (c->number <= cell->formation_cycles) {
       c->state = CYCLE_FORMATION;
@@ -62,8 +69,8 @@ static void find_states(const HalfCycles *halves, DavyCellKind kind, const DavyC
   }
 }
 
-DavyError cycles_pair(const HalfCycles *halves, const Judgement *judged, const DavyCellInfo *cell,
-                      Cycles *cycles) {
+DavyError cycles_pair(const HalfCycles *halves, const Reservoir *reservoir, const Judgement *judged,
+                      const DavyCellInfo *cell, Cycles *cycles) {
   if (!halves->count) return DAVY_OK;
   cycles->items = calloc(halves->count, sizeof *cycles->items);
   DAVY_CHECK(cycles->items, DAVY_ERR_MEMORY, "out of memory for %zu cycles", halves->count);
@@ -80,7 +87,7 @@ DavyError cycles_pair(const HalfCycles *halves, const Judgement *judged, const D
     c->last = h->last;
     h->cycle = cycles->count - 1;
   }
-  find_states(halves, judged->kind, cell, cycles);
+  find_states(halves, reservoir, judged->kind, cell, cycles);
   return DAVY_OK;
 }
 

@@ -96,7 +96,16 @@ static Judgement from_voltages(const Side *charge, const Side *discharge) {
   return j;
 }
 
-Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKind told) {
+static Judgement from_reservoir(const HalfCycles *halves, const Reservoir *r) {
+  Judgement j = {.kind = DAVY_CELL_HALF};
+  snprintf(j.reason, sizeof j.reason,
+           "a reservoir is plated, partly cycled %zu times and stripped up to %.3g V", r->rounds,
+           halves->items[r->last].end_voltage);
+  return j;
+}
+
+Judgement cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
+                     DavyCellKind told) {
   Judgement j = {.kind = told};
   double *work = malloc((halves->count + 1) * sizeof *work);
   if (!halves->count || !work) {
@@ -105,6 +114,8 @@ Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKin
     Side charge = side_of(halves, 1, work), discharge = side_of(halves, -1, work);
     if (told == DAVY_CELL_AUTO && series->profile)
       snprintf(j.reason, sizeof j.reason, "most of the charge flows in steps of a load profile");
+    else if (told == DAVY_CELL_AUTO && reservoir->found)
+      j = from_reservoir(halves, reservoir);
     else if (told == DAVY_CELL_AUTO && !series->voltammetry)
       j = from_voltages(&charge, &discharge);
     if (told != DAVY_CELL_AUTO) snprintf(j.reason, sizeof j.reason, "as told");

@@ -105,19 +105,30 @@ typedef struct {
 DavyError half_cycles_find(const Series *series, HalfCycles *halves);
 DavyError half_cycles_measure(const Series *series, const DavyRecord *record, HalfCycles *halves);
 
+/* Aurbach's test within the record, as half cycles first .. last. */
+typedef struct {
+  bool found;
+  size_t first, last, rounds;
+  double efficiency, uncertainty; /* of 1 */
+} Reservoir;
+
+Reservoir reservoir_find(const HalfCycles *halves);
+
 typedef struct {
   DavyCellKind kind;
   bool plates;      /* a half cell whose working electrode plates metal */
   char reason[256]; /* why, as the end of a sentence */
 } Judgement;
 
-Judgement cell_judge(const Series *series, const HalfCycles *halves, DavyCellKind told);
+Judgement cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
+                     DavyCellKind told);
 
 /* Whether a cycle enters the means, and if not, why. X(name, words of the remark). */
 #define CYCLE_STATES(X)                                                                            \
   X(CYCLE_COUNTS, NULL)                                                                            \
   X(CYCLE_LEADING, "a half cycle before the first cycle")                                          \
   X(CYCLE_CHARGED_BEFORE, "more came out than went in: the cell held charge before")               \
+  X(CYCLE_RESERVOIR, "of the test with a reservoir (Aurbach)")                                     \
   X(CYCLE_INCOMPLETE, "incomplete")                                                                \
   X(CYCLE_FORMATION, "formation")                                                                  \
   X(CYCLE_ABOVE_LIMIT, "CE above 120 %: short circuit suspected")                                  \
@@ -142,8 +153,8 @@ typedef struct {
   size_t count;
 } Cycles;
 
-DavyError cycles_pair(const HalfCycles *halves, const Judgement *judged, const DavyCellInfo *cell,
-                      Cycles *cycles);
+DavyError cycles_pair(const HalfCycles *halves, const Reservoir *reservoir, const Judgement *judged,
+                      const DavyCellInfo *cell, Cycles *cycles);
 /* Polarisation of a symmetric cell's cycle, V: (<V>+ - <V>-)/2 over the middles; NaN: none. */
 double cycle_polarisation(const HalfCycles *halves, const Cycle *cycle);
 /* Share of the energy that comes back, of a full cell; NaN: none. */
@@ -157,6 +168,7 @@ double half_cycle_arching(const HalfCycle *half);
 struct DavyAnalysis {
   Series series; /* its columns are borrowed and valid within DavyAnalyse only */
   HalfCycles halves;
+  Reservoir reservoir;
   Cycles cycles;
   Judgement judged;
   DavyCellInfo cell;
