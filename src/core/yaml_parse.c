@@ -108,6 +108,12 @@ static int find_key(const DavyYaml *document, const YamlNode *map, const char *k
   return -1;
 }
 
+static DavyError check_room(const Builder *builder, int map) {
+  if (builder->document->nodes[map].count < 2 * MOST_KEYS) return DAVY_OK;
+  return DavyFailAt(node_place(builder, map), DAVY_ERR_FORMAT, "more than %d keys in one map",
+                    MOST_KEYS);
+}
+
 static DavyError check_key(Builder *builder, int parent, int child) {
   const DavyYaml *d = builder->document;
   const YamlNode *map = &d->nodes[parent], *key = &d->nodes[child];
@@ -118,9 +124,7 @@ static DavyError check_key(Builder *builder, int parent, int child) {
   if (before >= 0)
     return DavyFailAt(place, DAVY_ERR_KEY, "key %.80s is given twice; first in line %d", key->text,
                       d->nodes[map->children[before]].line);
-  if (map->count >= 2 * MOST_KEYS)
-    return DavyFailAt(place, DAVY_ERR_FORMAT, "more than %d keys in one map", MOST_KEYS);
-  return DAVY_OK;
+  return check_room(builder, parent);
 }
 
 /* A node is known: it becomes the root, an item, a key or a value. */
@@ -208,7 +212,7 @@ static DavyError merge_map(Builder *builder, int map, int from) {
   for (int i = 0; i + 1 < d->nodes[from].count; i += 2) {
     int key = d->nodes[from].children[i], value = d->nodes[from].children[i + 1];
     if (find_key(d, &d->nodes[map], d->nodes[key].text) >= 0) continue;
-    DAVY_TRY(check_key(builder, map, key));
+    DAVY_TRY(check_room(builder, map));
     DAVY_TRY(add_child(builder, map, key));
     DAVY_TRY(add_child(builder, map, value));
   }
