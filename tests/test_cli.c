@@ -60,13 +60,13 @@ static void write_file(const char *path, const char *text) {
 
 static void help_is_given(void **state) {
   (void)state;
-  static const char *const verbs[] = {"report", "convert", "material", "new"};
+  static const char *const verbs[] = {"report", "convert", "run", "material", "new"};
   assert_int_equal(davy("--help"), 0);
   assert_non_null(strstr(output, "Exit status: 0 done, 1 the run failed, 2 the input is wrong"));
   assert_string_equal(messages, "");
   assert_int_equal(davy("--version"), 0);
   assert_int_equal(strncmp(output, "davy ", 5), 0);
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 5; i++) {
     char arguments[64], example[64];
     assert_non_null(strstr(davy("--help") == 0 ? output : "", verbs[i]));
     snprintf(arguments, sizeof arguments, "%s --help", verbs[i]);
@@ -189,6 +189,45 @@ static void a_new_study_is_a_study(void **state) {
   expect_failure("new studdy", 2, "davy: error: new: unknown kind studdy; did you mean study\n");
 }
 
+static void write_changed(const char *path, const char *text, const char *old, const char *fresh) {
+  const char *at = strstr(text, old);
+  assert_non_null(at);
+  FILE *file = fopen(path, "w");
+  fprintf(file, "%.*s%s%s", (int)(at - text), text, fresh, at + strlen(old));
+  fclose(file);
+}
+
+/* What `davy new case` writes runs, and what a person then breaks in it is named by its place. */
+static void a_new_case_is_a_case(void **state) {
+  (void)state;
+  static const struct {
+    const char *old, *fresh, *message;
+  } slips[] = {
+      {"separator:", "seperator:",
+       "davy: error: b.yaml:11:1: unknown key seperator; did you mean separator?\n"},
+      {"value: 1.131 cm2", "value: 1.131 cm",
+       "davy: error: b.yaml:9:15: value: 1.131 cm: expected an area such as 1.54 cm2\n"},
+      {"25 degC", "25",
+       "davy: error: b.yaml:8:14: temperature: 25: the unit is missing; expected a temperature "
+       "such as 25 degC or 298.15 K\n"},
+      {"25 degC", "2500 degC",
+       "davy: error: b.yaml:8:14: temperature: 2500 degC: expected 150 K to 600 K\n"},
+      {"Celgard_2325", "Celgard_2335",
+       "davy: error: b.yaml:11:12: separator: no material Celgard_2335; did you mean "
+       "Celgard_2325?\n"}};
+  char text[8192];
+  assert_int_equal(davy("new case"), 0);
+  assert_int_equal(davy("run --check case.yaml"), 0);
+  assert_non_null(strstr(output, "limiting current"));
+  assert_int_equal(davy("run -q case.yaml -o simulated"), 0);
+  assert_int_equal(access("simulated/record.bdf.csv", R_OK), 0);
+  read_back("case.yaml", text, sizeof text);
+  for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+    write_changed("b.yaml", text, slips[i].old, slips[i].fresh);
+    expect_failure("run --check b.yaml", 2, slips[i].message);
+  }
+}
+
 static void a_missing_folder_of_data_is_said(void **state) {
   (void)state;
   setenv("DAVY_DATA", "nowhere", 1);
@@ -206,6 +245,7 @@ int main(void) {
       cmocka_unit_test(a_wrong_file_is_named_with_line_and_column),
       cmocka_unit_test(what_cannot_be_written_fails_the_run),
       cmocka_unit_test(a_new_study_is_a_study),
+      cmocka_unit_test(a_new_case_is_a_case),
       cmocka_unit_test(a_missing_folder_of_data_is_said),
   };
   return cmocka_run_group_tests(tests, enter_folder, leave_folder);
