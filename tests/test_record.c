@@ -106,10 +106,26 @@ static void capacity_minds_the_jump_between_steps(void **state) {
   DavyRecordDestroy(&r);
 }
 
+/* The same jump without a step time: the charge of that minute is open, and not complained about.
+ */
+static void capacity_at_a_jump_without_step_time_is_open(void **state) {
+  (void)state;
+  DavyRecord *r = read_text("Test Time / s,Voltage / V,Current / A,Step ID,Charging Capacity / Ah\n"
+                            "0,3,0,1,0\n100,3,0,1,0\n160,3.1,1,2,0.005\n280,3.2,1,2,0.038\n");
+  assert_int_equal(DavyRecordWarnings(r), 0);
+  DavyRecordDestroy(&r);
+}
+
+/* A column that falls counts from zero: what it shows then has flowed since. */
 static void reset_columns_count_from_zero(void **state) {
   (void)state;
   DavyRecord *r = read_text("Test Time / s,Voltage / V,Current / A,Cycle Charging Capacity / Ah\n"
-                            "0,3,1,0\n3600,3.1,1,1\n3600,3,1,0\n7200,3.1,1,1\n");
+                            "0,3,1,0\n600,3.1,1,0.166666667\n1200,3,1,0.166666667\n"
+                            "1800,3.1,1,0.333333333\n");
+  assert_int_equal(DavyRecordWarnings(r), 1); /* 0.333 of 0.5 Ah: the second column did not count */
+  DavyRecordDestroy(&r);
+  r = read_text("Test Time / s,Voltage / V,Current / A,Cycle Charging Capacity / Ah\n"
+                "0,3,1,0\n600,3.1,1,0.166666667\n1020,3,1,0.116666667\n1800,3.1,1,0.333333333\n");
   assert_int_equal(DavyRecordWarnings(r), 0);
   DavyRecordDestroy(&r);
 }
@@ -217,6 +233,7 @@ int main(void) {
       cmocka_unit_test(steps_are_counted_from_what_there_is),
       cmocka_unit_test(capacity_is_held_against_the_current),
       cmocka_unit_test(capacity_minds_the_jump_between_steps),
+      cmocka_unit_test(capacity_at_a_jump_without_step_time_is_open),
       cmocka_unit_test(reset_columns_count_from_zero),
       cmocka_unit_test(the_next_file_goes_on_where_the_first_ends),
       cmocka_unit_test(the_gap_between_files_comes_from_the_clock),

@@ -355,8 +355,8 @@ static const double *first_column(const DavyRecord *r, const DavyColumn choices[
   return NULL;
 }
 
-/* What current integrates to, in Ah. `slack`: where a step begins between two rows, the current
- * between them is known to this much only. */
+/* What current integrates to, in Ah. `slack`: where a step begins between two rows and nothing says
+ * when, the charge between them is known to this much only. */
 typedef struct {
   double charged, discharged, slack;
 } Charges;
@@ -373,15 +373,17 @@ static void compare_capacity(DavyRecord *r, const DavyColumn choices[3], double 
   double counted = counted_charge(values, DavyRecordRows(r)), apart = fabs(counted - integral);
   double floor = disagreement_floor * (all->charged + all->discharged);
   if (apart <= all->slack + fmax(floor, disagreement_share * fmax(counted, integral))) return;
-  DavyRecordWarn(r,
-                 "%s: the file's column counts %.6g Ah in all, the integral of current gives %.6g "
-                 "Ah (%.2g %% apart): rows are missing, or current changes faster than it is logged.",
-                 DavyColumnLabel(column), counted, integral, 100 * apart / fmax(counted, integral));
+  DavyRecordWarn(
+      r,
+      "%s: the file's column counts %.6g Ah in all, the integral of current gives %.6g "
+      "Ah (%.2g %% apart): rows are missing, or current changes faster than it is logged.",
+      DavyColumnLabel(column), counted, integral, 100 * apart / fmax(counted, integral));
 }
 
 static Charges integrate(const DavyRecord *r) {
   const double *time = DavyRecordNumbers(r, DAVY_TEST_TIME),
-               *current = DavyRecordNumbers(r, DAVY_CURRENT);
+               *current = DavyRecordNumbers(r, DAVY_CURRENT),
+               *step_time = DavyRecordNumbers(r, DAVY_STEP_TIME);
   const int32_t *step = DavyRecordIntegers(r, DAVY_STEP_COUNT);
   Charges sum = {0};
   for (size_t i = 1; i < DavyRecordRows(r); i++) {
@@ -389,7 +391,7 @@ static Charges integrate(const DavyRecord *r) {
     sum.charged += fmax(charge, 0);
     sum.discharged += fmax(-charge, 0);
     double jump = fabs(current[i] - current[i - 1]) * (time[i] - time[i - 1]) / seconds_per_hour;
-    if (differs(step, i) && isfinite(jump)) sum.slack += jump;
+    if (!step_time && differs(step, i) && isfinite(jump)) sum.slack += jump;
   }
   return sum;
 }
