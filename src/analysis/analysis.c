@@ -49,7 +49,7 @@ static DavyError find_cycles(DavyAnalysis *a, const DavyRecord *record) {
   DAVY_TRY(half_cycles_measure(&a->series, record, &a->halves));
   if (a->cell.kind == DAVY_CELL_AUTO || a->cell.kind == DAVY_CELL_HALF)
     a->reservoir = reservoir_find(&a->halves);
-  a->judged = cell_judge(&a->series, &a->halves, &a->reservoir, a->cell.kind);
+  DAVY_TRY(cell_judge(&a->series, &a->halves, &a->reservoir, a->cell.kind, &a->judged));
   DAVY_TRY(cycles_pair(&a->halves, &a->reservoir, &a->judged, &a->cell, &a->cycles));
   return warn_of_counting(a);
 }

@@ -104,23 +104,20 @@ static Judgement from_reservoir(const HalfCycles *halves, const Reservoir *r) {
   return j;
 }
 
-Judgement cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
-                     DavyCellKind told) {
-  Judgement j = {.kind = told};
-  double *work = malloc((halves->count + 1) * sizeof *work);
-  if (!halves->count || !work) {
-    snprintf(j.reason, sizeof j.reason, "no current flows");
-  } else {
-    Side charge = side_of(halves, 1, work), discharge = side_of(halves, -1, work);
-    if (told == DAVY_CELL_AUTO && series->profile)
-      snprintf(j.reason, sizeof j.reason, "most of the charge flows in steps of a load profile");
-    else if (told == DAVY_CELL_AUTO && reservoir->found)
-      j = from_reservoir(halves, reservoir);
-    else if (told == DAVY_CELL_AUTO && !series->voltammetry)
-      j = from_voltages(&charge, &discharge);
-    if (told != DAVY_CELL_AUTO) snprintf(j.reason, sizeof j.reason, "as told");
-    j.plates = j.kind == DAVY_CELL_HALF && discharge.middle < 0;
-  }
+DavyError cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
+                     DavyCellKind told, Judgement *j) {
+  *j = (Judgement){.kind = told};
+  if (!halves->count) return DAVY_OK;
+  double *work = malloc(halves->count * sizeof *work);
+  DAVY_CHECK(work, DAVY_ERR_MEMORY, "out of memory for %zu half cycles", halves->count);
+  Side charge = side_of(halves, 1, work), discharge = side_of(halves, -1, work);
   free(work);
-  return j;
+  if (told == DAVY_CELL_AUTO && series->profile)
+    snprintf(j->reason, sizeof j->reason, "most of the charge flows in steps of a load profile");
+  else if (told == DAVY_CELL_AUTO && reservoir->found)
+    *j = from_reservoir(halves, reservoir);
+  else if (told == DAVY_CELL_AUTO && !series->voltammetry)
+    *j = from_voltages(&charge, &discharge);
+  j->plates = j->kind == DAVY_CELL_HALF && discharge.middle < 0;
+  return DAVY_OK;
 }

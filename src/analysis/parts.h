@@ -8,9 +8,12 @@
 #include "davy/table.h"
 
 /* Seconds in an hour: mAh, mWh and h at the edges, A s, J and s inside. */
-#define HOUR    3600.0
-#define MILLI   1e3
-#define NO_HALF SIZE_MAX
+#define HOUR           3600.0
+#define MILLI          1e3
+#define MILLI_HOURS(x) ((x) / HOUR * MILLI) /* A s to mAh, J to mWh */
+#define CM2            1e4                  /* in a m2 */
+#define GRAMS          1e3                  /* in a kg */
+#define NO_HALF        SIZE_MAX
 
 /* A current is told from rest above this share of the reference current. */
 #define REST_SHARE 1e-3
@@ -79,7 +82,7 @@ typedef struct {
   double integral_uncertainty;
   double counter; /* A s: the instrument's own count, NaN if it has none */
   double capacity, uncertainty;
-  double energy;               /* J, > 0 if it flows in the half cycle's direction */
+  double energy;               /* J: sum of V q, q counted positive in its direction */
   double start_time, end_time; /* s */
   double mean_voltage;         /* weighted by charge */
   double middle_voltage;       /* the same over the middle half of the charge */
@@ -117,11 +120,11 @@ Reservoir reservoir_find(const HalfCycles *halves);
 typedef struct {
   DavyCellKind kind;
   bool plates;      /* a half cell whose working electrode plates metal */
-  char reason[256]; /* why, as the end of a sentence */
+  char reason[256]; /* why it was judged so, as the end of a sentence */
 } Judgement;
 
-Judgement cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
-                     DavyCellKind told);
+DavyError cell_judge(const Series *series, const HalfCycles *halves, const Reservoir *reservoir,
+                     DavyCellKind told, Judgement *judged);
 
 /* Whether a cycle enters the means, and if not, why. X(name, words of the remark). */
 #define CYCLE_STATES(X)                                                                            \

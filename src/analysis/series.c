@@ -1,7 +1,7 @@
 /* The series as walked: what is a current and what is rest, and how much charge flows between two
  * rows.
  *
- *   I_ref = ∫I² dt / ∫|I| dt                       reference current: one spike does not set it
+ *   I_ref = ∫I² dt / ∫|I| dt             reference current: one spike does not set it
  *   a row rests where its step says so, or where |I| <= 1e-3 I_ref; the tail of a
  *   constant-voltage step stays with its step
  *   q = (I_a + I_b)/2 (t_b - t_a), u(q) = |I_b - I_a| (t_b - t_a)/√12

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AH(charge) ((charge) / HOUR * MILLI) /* A s to mAh */
-
-/* Fewer points than this support no slope. */
+/* Fewer points than this support no slope; below this share of the intercept it is round-off. */
 #define SLOPE_POINTS 4
+#define ROUND_OFF    1e-9
 
 typedef struct {
   size_t n;
@@ -34,10 +33,10 @@ static double figure_energy_efficiency(const DavyAnalysis *a, const Cycle *c) {
   return 100 * cycle_energy_efficiency(&a->halves, c);
 }
 static double figure_charge(const DavyAnalysis *a, const Cycle *c) {
-  return AH(a->halves.items[c->charge].capacity);
+  return MILLI_HOURS(a->halves.items[c->charge].capacity);
 }
 static double figure_discharge(const DavyAnalysis *a, const Cycle *c) {
-  return AH(a->halves.items[c->discharge].capacity);
+  return MILLI_HOURS(a->halves.items[c->discharge].capacity);
 }
 static double figure_charge_voltage(const DavyAnalysis *a, const Cycle *c) {
   return a->halves.items[c->charge].mean_voltage;
@@ -123,7 +122,7 @@ static Trend trend_of(const double *x, const double *y, size_t n) {
   if (n < SLOPE_POINTS) return t;
   double c0, c00, c01, c11, squares;
   gsl_fit_linear(x, 1, y, 1, n, &c0, &t.slope, &c00, &c01, &c11, &squares);
-  t.slope_error = sqrt(c11);
+  t.slope_error = fmax(sqrt(c11), ROUND_OFF * fabs(c0));
   return t;
 }
 
@@ -136,7 +135,7 @@ static bool significant(const Trend *t) {
 static DavyError say_undecided(DavyAnalysis *a) {
   double passed[2] = {0, 0};
   for (size_t k = 0; k < a->halves.count; k++)
-    passed[a->halves.items[k].direction > 0] += AH(a->halves.items[k].capacity);
+    passed[a->halves.items[k].direction > 0] += MILLI_HOURS(a->halves.items[k].capacity);
   if (!a->series.voltammetry) {
     DAVY_TRY(lines_add(&a->sentences, "The kind of cell cannot be judged: %s.", a->judged.reason));
     DAVY_TRY(lines_add(&a->warnings, "No Coulombic efficiency: the kind of cell is not known, and "
@@ -157,9 +156,10 @@ static DavyError say_undecided(DavyAnalysis *a) {
 static DavyError say_kind(DavyAnalysis *a) {
   static const char *const names[] = {"", "Half cell", "Full cell", "Symmetric cell"};
   if (a->judged.kind == DAVY_CELL_AUTO) return say_undecided(a);
-  bool told = a->cell.kind != DAVY_CELL_AUTO;
-  return lines_add(&a->sentences, "%s%s: %s.", names[a->judged.kind],
-                   told ? "" : " (judged from the record)", a->judged.reason);
+  if (a->cell.kind != DAVY_CELL_AUTO)
+    return lines_add(&a->sentences, "%s, as told.", names[a->judged.kind]);
+  return lines_add(&a->sentences, "%s (judged from the record): %s.", names[a->judged.kind],
+                   a->judged.reason);
 }
 
 static DavyError say_cycles(DavyAnalysis *a) {
@@ -256,7 +256,8 @@ static DavyError average_efficiency(DavyAnalysis *a, Sheet *s) {
                    "Average Coulombic efficiency (Aurbach) %s %%: %.4g mAh plated as a reservoir, "
                    "%zu times %.4g mAh stripped and plated, %.4g mAh stripped at the end.",
                    plus_minus(value, 100 * r->efficiency, 100 * r->uncertainty),
-                   AH(first->capacity), r->rounds, AH(first[1].capacity), AH(last->capacity));
+                   MILLI_HOURS(first->capacity), r->rounds, MILLI_HOURS(first[1].capacity),
+                   MILLI_HOURS(last->capacity));
 }
 
 static DavyError efficiency(DavyAnalysis *a, Sheet *s) {
@@ -356,7 +357,7 @@ static DavyError say_polarisation(DavyAnalysis *a, size_t from, size_t to, const
              t->slope > 0 ? "grows" : "falls", plus_minus(value, fabs(t->slope), t->slope_error));
   else if (isfinite(t->slope))
     snprintf(trend, sizeof trend, ": it is steady within %.2g mV per half cycle",
-             2 * t->slope_error);
+             fmax(2 * t->slope_error, 1e-3)); /* instruments do not see less */
   return lines_add(
       &a->sentences,
       "Polarisation of the cell %.4g mV in half cycle %zu, %.4g mV in half cycle %zu%s. "
@@ -392,12 +393,12 @@ static void capacities(DavyAnalysis *a, Sheet *s) {
   Statistic x =
       add_mean(s, a, "mean_discharge_capacity", plates ? "Plated capacity" : "Discharge capacity",
                "mAh", figure_discharge);
-  double cm2 = a->cell.area * 1e4;
+  double cm2 = a->cell.area * CM2;
   if (x.n && cm2 > 0)
     add(s, "mean_discharge_areal_capacity",
         plates ? "Areal plated capacity" : "Areal discharge capacity", x.mean / cm2,
         x.deviation / cm2, "mAh/cm2", x.from->first, x.to->last, "over the area given");
-  double grams = a->cell.active_mass * 1e3;
+  double grams = a->cell.active_mass * GRAMS;
   if (x.n && grams > 0)
     add(s, "mean_discharge_specific_capacity",
         plates ? "Specific plated capacity" : "Specific discharge capacity", x.mean / grams,
@@ -415,7 +416,7 @@ static void capacities(DavyAnalysis *a, Sheet *s) {
 static DavyError say_load(DavyAnalysis *a) {
   Statistic x = statistic(a, figure_discharge);
   char areal[64] = "", density[64] = "";
-  double current = MILLI * a->series.reference_current, cm2 = a->cell.area * 1e4;
+  double current = MILLI * a->series.reference_current, cm2 = a->cell.area * CM2;
   if (!x.n) return DAVY_OK;
   if (cm2 > 0) snprintf(areal, sizeof areal, " (%.4g mAh/cm2)", x.mean / cm2);
   if (cm2 > 0) snprintf(density, sizeof density, " (%.4g mA/cm2)", current / cm2);

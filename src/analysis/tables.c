@@ -3,10 +3,6 @@
 
 #include <math.h>
 
-#define AH(charge) ((charge) / HOUR * MILLI) /* A s to mAh, J to mWh */
-#define CM2        1e4                       /* in a m2 */
-#define GRAMS      1e3                       /* in a kg */
-
 static void set_rows(Sheet *s, size_t first, size_t last) {
   sheet_set_integer(s, "first_row", (long long)first);
   sheet_set_integer(s, "last_row", (long long)last);
@@ -74,12 +70,12 @@ static void way_columns(Sheet *s, const DavyAnalysis *a, const Way *way) {
 static void set_way(Sheet *s, const DavyAnalysis *a, const Way *way, size_t half) {
   if (half == NO_HALF) return;
   const HalfCycle *h = &a->halves.items[half];
-  sheet_set(s, way->capacity, AH(h->capacity));
-  if (a->cell.area > 0) sheet_set(s, way->areal, AH(h->capacity) / (a->cell.area * CM2));
+  sheet_set(s, way->capacity, MILLI_HOURS(h->capacity));
+  if (a->cell.area > 0) sheet_set(s, way->areal, MILLI_HOURS(h->capacity) / (a->cell.area * CM2));
   if (a->cell.active_mass > 0)
-    sheet_set(s, way->specific, AH(h->capacity) / (a->cell.active_mass * GRAMS));
+    sheet_set(s, way->specific, MILLI_HOURS(h->capacity) / (a->cell.active_mass * GRAMS));
   sheet_set(s, way->voltage, h->mean_voltage);
-  if (a->judged.kind == DAVY_CELL_FULL) sheet_set(s, way->energy, AH(h->energy));
+  if (a->judged.kind == DAVY_CELL_FULL) sheet_set(s, way->energy, MILLI_HOURS(h->energy));
 }
 
 static Sheet cycles_sheet(const DavyAnalysis *a) {
@@ -194,11 +190,12 @@ static void set_half_cycle(Sheet *s, const DavyAnalysis *a, size_t k, bool shape
   sheet_set_integer(s, "half_cycle", (long long)k + 1);
   sheet_set_integer(s, "cycle", a->cycles.items[h->cycle].number);
   sheet_set_text(s, "direction", h->direction > 0 ? "charge" : "discharge");
-  sheet_set(s, "capacity", AH(h->capacity));
-  sheet_set(s, "capacity_uncertainty", AH(h->uncertainty));
-  if (a->cell.area > 0) sheet_set(s, "areal_capacity", AH(h->capacity) / (a->cell.area * CM2));
-  sheet_set(s, "integrated_capacity", AH(h->integral));
-  sheet_set(s, "vendor_capacity", AH(h->counter));
+  sheet_set(s, "capacity", MILLI_HOURS(h->capacity));
+  sheet_set(s, "capacity_uncertainty", MILLI_HOURS(h->uncertainty));
+  if (a->cell.area > 0)
+    sheet_set(s, "areal_capacity", MILLI_HOURS(h->capacity) / (a->cell.area * CM2));
+  sheet_set(s, "integrated_capacity", MILLI_HOURS(h->integral));
+  sheet_set(s, "vendor_capacity", MILLI_HOURS(h->counter));
   sheet_set(s, "mean_voltage", h->mean_voltage);
   sheet_set(s, "middle_voltage", h->middle_voltage);
   sheet_set(s, "end_voltage", h->end_voltage);
