@@ -322,6 +322,16 @@ static void nested_neware_report(void **state) {
   DavyRecordDestroy(&r);
 }
 
+/* Found by fuzzing: a step line that ends before the cell of the step's index. */
+static void nested_step_line_that_breaks_off(void **state) {
+  (void)state;
+  DavyRecord *r = read_text("Cycle Index,Chg. Cap.(Ah)\n,Step Type,Step Index,Step Number\n"
+                            ",,DataPoint,Total Time,Current(A),Voltage(V)\n"
+                            "1,0.1,Rest,1,1\n,,1,00:00:00,0.0,3.0\n,Rest\n,,2,00:00:02,0.0,3.0\n");
+  EXPECT_INTEGERS(r, DAVY_STEP_ID, 1, 1);
+  DavyRecordDestroy(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bdf_by_labels_names_and_any_order),
@@ -344,6 +354,7 @@ int main(void) {
       cmocka_unit_test(options_tell_the_sign),
       cmocka_unit_test(a_map_names_columns_that_nobody_could_guess),
       cmocka_unit_test(nested_neware_report),
+      cmocka_unit_test(nested_step_line_that_breaks_off),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,10 @@ bool davy_csv_outer_line(CsvText line, const CsvLayout *layout, CsvNesting *nest
     nesting->cycle = whole_number(fields[0]);
     step_at = nesting->step_at;
   }
-  if (step_at + nesting->type_at >= count) return true;
+  size_t last = nesting->type_at;
+  if (nesting->id_at > last) last = nesting->id_at;
+  if (nesting->count_at > last) last = nesting->count_at;
+  if (step_at + last >= count) return true;
   nesting->id = whole_number(fields[step_at + nesting->id_at]);
   nesting->count = whole_number(fields[step_at + nesting->count_at]);
   nesting->type = (int32_t)davy_csv_step_type(fields[step_at + nesting->type_at]);
