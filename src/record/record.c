@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 typedef struct {
   char *name, *label;
@@ -20,9 +21,17 @@ typedef struct {
   size_t times;
 } Warning;
 
+/* Memory that large columns share, so that few huge pages hold them: a page fault for every 4 kB
+ * would cost as much as decoding the rows. */
+typedef struct Slab {
+  struct Slab *next;
+  size_t used, size;
+} Slab;
+
 struct DavyRecord {
   size_t rows, room;
   bool unfilled; /* the room of columns holds nothing defined yet, see davy_record_skip_filling */
+  Slab *slabs;
   void *columns[DAVY_COLUMN_COUNT]; /* double or int32_t, NULL if absent */
   Extra *extras;
   size_t extra_count;
@@ -77,33 +86,6 @@ DavyColumn DavyColumnFind(const char *name_or_label) {
   return (DavyColumn)i;
 }
 
-DavyError DavyRecordCreate(DavyRecord **record) {
-  *record = calloc(1, sizeof **record);
-  DAVY_CHECK(*record, DAVY_ERR_MEMORY, "out of memory for a record");
-  return DAVY_OK;
-}
-
-void DavyRecordDestroy(DavyRecord **record) {
-  DavyRecord *r = *record;
-  if (!r) return;
-  for (int i = 0; i < DAVY_COLUMN_COUNT; i++) free(r->columns[i]);
-  for (size_t i = 0; i < r->extra_count; i++) {
-    free(r->extras[i].name);
-    free(r->extras[i].label);
-    free(r->extras[i].data);
-  }
-  for (size_t i = 0; i < r->fact_count; i++) {
-    free(r->facts[i].key);
-    free(r->facts[i].value);
-  }
-  for (size_t i = 0; i < r->warning_count; i++) free(r->warnings[i].text);
-  free(r->extras);
-  free(r->facts);
-  free(r->warnings);
-  free(r);
-  *record = NULL;
-}
-
 static void fill_none(void *data, bool integer, size_t from, size_t to) {
   if (integer)
     for (size_t i = from; i < to; i++) ((int32_t *)data)[i] = DAVY_NO_INTEGER;
@@ -115,12 +97,91 @@ static size_t element_size(bool integer) {
   return integer ? sizeof(int32_t) : sizeof(double);
 }
 
-static bool grow(const DavyRecord *r, void **data, bool integer, size_t old_room, size_t room) {
-  void *grown = realloc(*data, (room ? room : 1) * element_size(integer));
+/* ---- Memory of columns ---- */
+
+enum {
+  HUGE_PAGE = 1 << 21,   /* bytes */
+  SLAB_COLUMN = 1 << 18, /* columns of at least so many bytes share slabs */
+  COLUMNS_PER_SLAB = 16, /* what an instrument's file has; untouched memory costs nothing */
+  SLAB_ALIGNMENT = 64    /* of columns: a cache line */
+};
+
+static bool in_slab(const DavyRecord *r, const void *data) {
+  for (const Slab *slab = r->slabs; slab; slab = slab->next)
+    if ((const char *)data > (const char *)slab &&
+        (const char *)data < (const char *)slab + slab->size)
+      return true;
+  return false;
+}
+
+static void column_free(const DavyRecord *r, void *data) {
+  if (!in_slab(r, data)) free(data); /* a slab goes as a whole, with the record */
+}
+
+static void *column_new(DavyRecord *r, size_t bytes) {
+  if (bytes < SLAB_COLUMN || bytes > SIZE_MAX / (2 * COLUMNS_PER_SLAB)) return malloc(bytes);
+  size_t step = (bytes + SLAB_ALIGNMENT - 1) / SLAB_ALIGNMENT * SLAB_ALIGNMENT;
+  if (!r->slabs || r->slabs->size - r->slabs->used < step) {
+    size_t size = (COLUMNS_PER_SLAB * step + HUGE_PAGE) / HUGE_PAGE * HUGE_PAGE;
+    Slab *slab = aligned_alloc(HUGE_PAGE, size);
+    if (!slab) return malloc(bytes);
+    madvise(slab, size, MADV_HUGEPAGE); /* advice: a kernel without huge pages does without */
+    *slab = (Slab){r->slabs, SLAB_ALIGNMENT, size};
+    r->slabs = slab;
+  }
+  void *data = (char *)r->slabs + r->slabs->used;
+  r->slabs->used += step;
+  return data;
+}
+
+/* Growing leaves a slab: who reserves once, as readers do, never comes here. */
+static void *column_resize(DavyRecord *r, void *data, size_t old_bytes, size_t bytes) {
+  if (!data) return column_new(r, bytes);
+  if (!in_slab(r, data)) return realloc(data, bytes);
+  void *grown = malloc(bytes);
+  if (grown) memcpy(grown, data, old_bytes < bytes ? old_bytes : bytes);
+  return grown;
+}
+
+static bool grow(DavyRecord *r, void **data, bool integer, size_t old_room, size_t room) {
+  size_t element = element_size(integer);
+  void *grown = column_resize(r, *data, old_room * element, (room ? room : 1) * element);
   if (!grown) return false;
   if (!r->unfilled) fill_none(grown, integer, old_room, room);
   *data = grown;
   return true;
+}
+
+DavyError DavyRecordCreate(DavyRecord **record) {
+  *record = calloc(1, sizeof **record);
+  DAVY_CHECK(*record, DAVY_ERR_MEMORY, "out of memory for a record");
+  return DAVY_OK;
+}
+
+void DavyRecordDestroy(DavyRecord **record) {
+  DavyRecord *r = *record;
+  if (!r) return;
+  for (int i = 0; i < DAVY_COLUMN_COUNT; i++) column_free(r, r->columns[i]);
+  for (size_t i = 0; i < r->extra_count; i++) {
+    free(r->extras[i].name);
+    free(r->extras[i].label);
+    column_free(r, r->extras[i].data);
+  }
+  while (r->slabs) {
+    Slab *next = r->slabs->next;
+    free(r->slabs);
+    r->slabs = next;
+  }
+  for (size_t i = 0; i < r->fact_count; i++) {
+    free(r->facts[i].key);
+    free(r->facts[i].value);
+  }
+  for (size_t i = 0; i < r->warning_count; i++) free(r->warnings[i].text);
+  free(r->extras);
+  free(r->facts);
+  free(r->warnings);
+  free(r);
+  *record = NULL;
 }
 
 DavyError DavyRecordReserve(DavyRecord *r, size_t rows) {
@@ -189,7 +250,7 @@ bool DavyRecordHas(const DavyRecord *r, DavyColumn column) {
 }
 
 void DavyRecordDropColumn(DavyRecord *r, DavyColumn column) {
-  free(r->columns[column]);
+  column_free(r, r->columns[column]);
   r->columns[column] = NULL;
 }
 
