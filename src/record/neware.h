@@ -104,18 +104,9 @@ typedef struct {
 
 /* A step as data_step.ndc of an .ndax lists it; first is the record index that it begins with. */
 typedef struct {
-  int32_t cycle, step_id;
+  int32_t cycle, step_id, type;
   uint32_t first;
-  uint8_t type;
 } NewareStep;
-
-/* What data_runInfo.ndc says of a row. */
-typedef struct {
-  uint32_t milliseconds; /* of the step */
-  uint32_t step;
-  int32_t interval; /* ms to the next row, until said otherwise */
-  bool known;
-} NewareAnchor;
 
 /* The rows being made, and what must be carried from row to row. */
 typedef struct {
@@ -220,15 +211,15 @@ typedef struct {
 
 /* data.ndc, data_runInfo.ndc, data_step.ndc, auxiliary data, in this order. */
 DavyError NewareReadNdcData(NewareMember *member, NewareRows *rows, int *version);
-DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows, NewareAnchor *anchors);
+DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows);
 DavyError NewareReadNdcSteps(NewareMember *member, NewareRows *rows, NewareStep **steps,
                              size_t *count);
 DavyError NewareReadNdcAux(NewareMember *member, NewareRows *rows, NewareAuxChannel channel);
-/* Completes rows whose data.ndc holds voltage and current alone. `steps` may be empty. */
-void NewareFillRows(NewareRows *rows, const NewareAnchor *anchors, const NewareStep *steps,
-                    size_t step_count);
-/* Cycle, step and type of rows that know the step they belong to. */
-void NewareJoinSteps(NewareRows *rows, const NewareStep *steps, size_t step_count);
+/* Completes rows whose data.ndc holds voltage and current alone, after data_runInfo.ndc was read.
+ * `steps` may be empty. */
+void NewareFillRows(NewareRows *rows, const NewareStep *steps, size_t count);
+/* Cycle, step and type of rows that know the number of their step. */
+void NewareJoinSteps(NewareRows *rows, const NewareStep *steps, size_t count);
 
 /* Seconds since 1970 to "2020-03-25T11:16:50" in `text`; "" if not finite or beyond year 9999. */
 void NewareIsoTime(double seconds, char text[32]);

@@ -262,17 +262,11 @@ static DavyError read_steps(Ndax *ndax, NewareMember *member, NewareStep **steps
 
 static DavyError read_run_info(Ndax *ndax, NewareMember *member, const NewareStep *steps,
                                size_t count) {
-  NewareRows *rows = &ndax->rows;
-  NewareAnchor *anchors = calloc(rows->rows + 1, sizeof *anchors);
-  DAVY_CHECK(anchors, DAVY_ERR_MEMORY, "out of memory");
-  DavyError error = open_named(ndax, "data_runInfo.ndc", member);
-  if (!error && member->file)
-    error = NewareReadNdcRunInfo(member, rows, anchors);
-  else if (!error)
-    error = DavyFail(DAVY_ERR_FORMAT, "has no readable data_runInfo.ndc, and so no times");
+  DAVY_TRY(open_named(ndax, "data_runInfo.ndc", member));
+  DAVY_CHECK(member->file, DAVY_ERR_FORMAT, "has no readable data_runInfo.ndc, and so no times");
+  DavyError error = NewareReadNdcRunInfo(member, &ndax->rows);
   close_member(member);
-  if (!error) NewareFillRows(rows, anchors, steps, count);
-  free(anchors);
+  if (!error) NewareFillRows(&ndax->rows, steps, count);
   return error;
 }
 
@@ -302,8 +296,10 @@ static DavyError read_members(Ndax *ndax, NewareMember *member, NewareStep **ste
     DAVY_TRY(read_steps(ndax, member, steps, &step_count));
     if (!step_count) warn_missing(ndax, "data_step.ndc", "rows have no cycle, step or step type");
   }
-  if (is_split(version)) DAVY_TRY(read_run_info(ndax, member, *steps, step_count));
-  NewareJoinSteps(rows, *steps, step_count);
+  if (is_split(version))
+    DAVY_TRY(read_run_info(ndax, member, *steps, step_count));
+  else if (version == 6)
+    NewareJoinSteps(rows, *steps, step_count);
   for (int i = 0; i < ndax->aux_count; i++) DAVY_TRY(read_aux(ndax, i));
   return NewareRowsEnd(rows);
 }

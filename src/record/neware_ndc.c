@@ -350,14 +350,21 @@ static const Split *split_of(int version) {
                                                                        : NULL;
 }
 
-static void set_anchor(NewareRows *rows, NewareAnchor *anchors, const Split *split,
-                       const unsigned char *p) {
+/* Until a row knows its step, its integer columns keep what data_runInfo.ndc says of it: the time
+ * in the step and the interval to the next row in ms, and the number of the step. A million rows
+ * would else need 16 MB more. Rows that it passes over hold no interval. */
+static inline bool is_anchor(const NewareRows *rows, size_t row) {
+  return rows->step_type[row] != DAVY_NO_INTEGER;
+}
+
+static void set_anchor(NewareRows *rows, const Split *split, const unsigned char *p) {
   const unsigned char *tail = p - split->run_info_gap; /* where what follows the gap would begin */
   size_t row = NewareFindRow(rows, neware_u32(tail + 41));
-  if (row == SIZE_MAX || anchors[row].known) return;
+  if (row == SIZE_MAX || is_anchor(rows, row)) return;
   int32_t interval = (int32_t)neware_u32(tail + 29);
-  anchors[row] =
-      (NewareAnchor){neware_u32(p), neware_u32(tail + 37), interval > 0 ? interval : 0, true};
+  rows->step_id[row] = (int32_t)neware_u32(p);
+  rows->step_type[row] = interval > 0 ? interval : 0;
+  rows->cycle[row] = (int32_t)neware_u32(tail + 37);
   double per = split->ampere_hours ? 1 : 3.6e6;
   double *const columns[] = {rows->charge, rows->discharge, rows->charge_energy,
                              rows->discharge_energy};
@@ -369,7 +376,7 @@ static void set_anchor(NewareRows *rows, NewareAnchor *anchors, const Split *spl
       neware_u32(tail + 33) + (split->milliseconds ? neware_u16(tail + 45) / 1e3 : 0);
 }
 
-DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows, NewareAnchor *anchors) {
+DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows) {
   int version = open_member(member, rows->record, TYPE_RUN_INFO);
   if (version < 0) return DAVY_OK;
   const Split *split = split_of(version);
@@ -382,7 +389,7 @@ DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows, NewareAnc
   while (next_block(member, rows->record))
     for (size_t i = 0; i < per_block; i++)
       if (has_record(member->block, i))
-        set_anchor(rows, anchors, split, member->block + FIRST_RECORD + i * split->run_info_size);
+        set_anchor(rows, split, member->block + FIRST_RECORD + i * split->run_info_size);
   return DAVY_OK;
 }
 
@@ -407,7 +414,8 @@ DavyError NewareReadNdcSteps(NewareMember *member, NewareRows *rows, NewareStep 
       if (!has_record(member->block, i) || id == 0) continue;
       more[(*count)++] =
           (NewareStep){cycle < INT32_MAX ? (int32_t)cycle + 1 : DAVY_NO_INTEGER,
-                       id <= INT32_MAX ? (int32_t)id : DAVY_NO_INTEGER, neware_u32(p + 33), p[24]};
+                       id <= INT32_MAX ? (int32_t)id : DAVY_NO_INTEGER,
+                       NewareRowsStepType(rows, NEWARE_TYPES_BTS8, p[24]), neware_u32(p + 33)};
     }
   }
   return DAVY_OK;
@@ -422,14 +430,14 @@ static bool steps_ascend(const NewareStep *steps, size_t count) {
 
 /* Number (from 1) of the step that a row belongs to: by the first records of the steps, else by
  * counting the changes that data_runInfo.ndc shows. */
-static size_t step_of_row(const NewareRows *rows, size_t row, const NewareAnchor *anchors,
-                          const NewareStep *steps, size_t count, size_t now, uint32_t *seen) {
+static size_t step_of_row(const NewareRows *rows, size_t row, const NewareStep *steps, size_t count,
+                          size_t now, int32_t *seen) {
   if (steps) {
     while (now < count && steps[now].first <= (uint32_t)rows->index[row]) now++;
     return now;
   }
-  if (!anchors[row].known || (now && anchors[row].step == *seen)) return now;
-  *seen = anchors[row].step;
+  if (!is_anchor(rows, row) || (now && rows->cycle[row] == *seen)) return now;
+  *seen = rows->cycle[row];
   return now + 1;
 }
 
@@ -446,40 +454,43 @@ static void fill_from_previous(NewareRows *rows, size_t row, bool new_step, uint
   rows->unix_time[row] = rows->unix_time[row - 1] + interval / 1e3;
 }
 
-void NewareFillRows(NewareRows *rows, const NewareAnchor *anchors, const NewareStep *steps,
-                    size_t step_count) {
+static void join_step(NewareRows *rows, size_t row, const NewareStep *steps, size_t count) {
+  int32_t step = rows->step_count[row];
+  bool listed = step >= 1 && (size_t)step <= count;
+  rows->step_id[row] = listed ? steps[step - 1].step_id : DAVY_NO_INTEGER;
+  rows->step_type[row] = listed ? steps[step - 1].type : DAVY_STEP_UNKNOWN;
+  rows->cycle[row] = listed ? steps[step - 1].cycle : DAVY_NO_INTEGER;
+}
+
+void NewareJoinSteps(NewareRows *rows, const NewareStep *steps, size_t count) {
+  for (size_t row = 0; row < rows->rows; row++) join_step(rows, row, steps, count);
+}
+
+void NewareFillRows(NewareRows *rows, const NewareStep *steps, size_t count) {
   size_t step = 0, first = 0;
-  uint32_t seen = 0, interval = 0;
+  int32_t seen = 0;
+  uint32_t interval = 0;
   uint64_t milliseconds = 0;
-  if (!steps_ascend(steps, step_count)) steps = NULL;
-  while (first < rows->rows && !anchors[first].known) first++;
+  const NewareStep *by_index = steps_ascend(steps, count) ? steps : NULL;
+  for (; first < rows->rows && !is_anchor(rows, first); first++) join_step(rows, first, steps, 0);
   if (first)
     DavyRecordWarn(rows->record,
                    "The first %zu of %zu rows have no time: data_runInfo.ndc begins behind them.",
                    first, rows->rows);
   for (size_t row = first; row < rows->rows; row++) {
-    size_t now = step_of_row(rows, row, anchors, steps, step_count, step, &seen);
+    size_t now = step_of_row(rows, row, by_index, count, step, &seen);
     bool new_step = now != step || row == first;
     step = now;
-    if (anchors[row].known) {
-      milliseconds = anchors[row].milliseconds;
-      interval = (uint32_t)anchors[row].interval;
+    if (is_anchor(rows, row)) {
+      milliseconds = (uint32_t)rows->step_id[row];
+      interval = (uint32_t)rows->step_type[row];
     } else {
       milliseconds = new_step ? 0 : milliseconds + interval;
       fill_from_previous(rows, row, new_step, interval);
     }
     NewareRowsStep(rows, row, step, milliseconds, 1000);
     rows->step_count[row] = (int32_t)step;
-  }
-}
-
-void NewareJoinSteps(NewareRows *rows, const NewareStep *steps, size_t step_count) {
-  for (size_t row = 0; row < rows->rows; row++) {
-    int32_t step = rows->step_count[row];
-    if (step < 1 || (size_t)step > step_count) continue;
-    rows->step_id[row] = steps[step - 1].step_id;
-    rows->step_type[row] = NewareRowsStepType(rows, NEWARE_TYPES_BTS8, steps[step - 1].type);
-    if (rows->cycle) rows->cycle[row] = steps[step - 1].cycle;
+    join_step(rows, row, steps, count);
   }
 }
 
