@@ -196,10 +196,11 @@ double NewareRowsCountsPerAmpere(NewareRows *rows, int32_t range);
 /* A member of an .ndax, read in blocks of 4096 bytes: <name>.ndc. */
 typedef struct {
   struct zip_file *file;
-  char name[256]; /* for messages */
-  uint64_t size;  /* as the archive says */
-  uint64_t at;    /* bytes read */
-  bool broken;    /* said in a warning, once */
+  char name[256];  /* for messages */
+  uint64_t size;   /* as the archive says */
+  uint64_t packed; /* the same before unpacking; no more than the archive has */
+  uint64_t at;     /* bytes read */
+  bool broken;     /* said in a warning, once */
   unsigned char block[4096];
 } NewareMember;
 

@@ -119,8 +119,9 @@ static DavyError find_records(Nda *nda) {
   uint64_t device = pointer_at(bytes, 16, 4), begin = pointer_at(bytes, 64, 4);
   nda->rows.header_range = (int32_t)pointer_at(bytes, device + 26, 4);
   uint64_t length = pointer_at(bytes, 68, 4);
-  bool led =
-      begin >= HEADER && begin < bytes->size && is_record_id(nda->layout, bytes->data + begin);
+  bool led = begin >= HEADER && begin < bytes->size &&
+             (is_record_id(nda->layout, bytes->data + begin) ||
+              (length && length % nda->layout->size == 0));
   if (!led) {
     size_t found = search_records(nda);
     if (found == SIZE_MAX && begin >= bytes->size)

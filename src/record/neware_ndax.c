@@ -28,6 +28,7 @@ typedef struct {
 
 typedef struct {
   zip_t *zip;
+  uint64_t archive_size; /* bytes */
   NewareRows rows;
   Described described[MAX_AUX];
   int described_count;
@@ -56,6 +57,7 @@ static DavyError open_entry(Ndax *ndax, zip_uint64_t entry, NewareMember *member
   snprintf(member->name, sizeof member->name, "%s", stat.name);
   DAVY_TRY(check_size(member->name, &stat));
   member->size = stat.size;
+  member->packed = stat.comp_size < ndax->archive_size ? stat.comp_size : ndax->archive_size;
   member->file = zip_fopen_index(ndax->zip, entry, 0);
   if (!member->file)
     DavyRecordWarn(ndax->rows.record, "%s: cannot be unpacked: %s.", member->name,
@@ -343,6 +345,7 @@ static DavyError read_ndax(DavyBytes *bytes, const DavyReadOptions *options, Dav
   Ndax *ndax = calloc(1, sizeof *ndax);
   if (ndax) {
     ndax->zip = zip;
+    ndax->archive_size = bytes->size;
     ndax->rows.record = record;
     ndax->rows.name = options->name;
   }

@@ -126,14 +126,16 @@ static size_t slots_per_block(size_t size) {
 
 /* ---- data.ndc ---- */
 
-/* Room for all records that the archive's size allows, but at first for no more than 4 million:
- * the size may be a lie. Growth by a quarter costs no copying of so large an allocation. */
+/* Room for all records that the archive's size allows, but at first for no more than measured data
+ * pack into so many bytes: the size may be a lie. Growth by a quarter copies columns seldom. */
 static DavyError make_room(NewareRows *rows, const NewareMember *member, size_t more,
                            size_t per_block) {
+  enum { USUAL_PACKING = 64 };
   if (rows->rows + more <= rows->room) return DAVY_OK;
-  uint64_t expected = member->size / BLOCK * per_block, first = UINT64_C(4000000);
+  uint64_t believed = BLOCK + USUAL_PACKING * member->packed;
+  if (believed > member->size) believed = member->size;
   size_t room = rows->room + rows->room / 4;
-  if (rows->room == 0) room = (size_t)(expected < first ? expected : first);
+  if (rows->room == 0) room = (size_t)(believed / BLOCK * per_block);
   if (room < rows->rows + more) room = rows->rows + more;
   return NewareRowsReserve(rows, room);
 }

@@ -16,13 +16,16 @@ static const struct {
                {"data_1.ndc", 5}, {"data_AUX_9_3_1.ndc", 5}, {"TestInfo.xml", 0},
                {"Step.xml", 0}};
 
-enum { BLOCK = 4096 };
+enum { BLOCK = 4096, MOST_MEMBERS = 12 };
 
 /* A fuzzed member is spread over whole blocks: its bytes are repeated up to the next 4096. */
 static void add_member(zip_t *zip, unsigned kind, const uint8_t *data, size_t size) {
-  size_t room = members[kind].type ? (size / BLOCK + 2) * BLOCK : size;
-  unsigned char *bytes = malloc(room ? room : 1);
-  for (size_t i = 0; i < room; i++) bytes[i] = size ? data[i % size] : 0;
+  size_t room = members[kind].type ? (size / BLOCK + 2) * BLOCK : size + 1;
+  unsigned char *bytes = calloc(1, room);
+  memcpy(bytes, data, size);
+  for (size_t filled = size; members[kind].type && filled && filled < room; filled *= 2)
+    memcpy(bytes + filled, bytes, filled < room - filled ? filled : room - filled);
+  if (!members[kind].type) bytes[size] = '\n';
   if (members[kind].type) bytes[0] = (unsigned char)members[kind].type;
   zip_source_t *source = zip_source_buffer(zip, bytes, room, 1);
   zip_int64_t at = zip_file_add(zip, members[kind].name, source, ZIP_FL_OVERWRITE);
@@ -38,7 +41,8 @@ static unsigned char *make_archive(const uint8_t *data, size_t size, size_t *mad
   zip_source_t *buffer = zip_source_buffer_create(NULL, 0, 0, &error);
   zip_source_keep(buffer);
   zip_t *zip = zip_open_from_source(buffer, ZIP_TRUNCATE, &error);
-  for (size_t at = 0; at + 3 <= size;) {
+  int added = 0;
+  for (size_t at = 0; at + 3 <= size && added < MOST_MEMBERS; added++) {
     size_t length = data[at + 1] | (size_t)data[at + 2] << 8, left = size - at - 3;
     if (length > left) length = left;
     add_member(zip, data[at] % (sizeof members / sizeof *members), data + at + 3, length);
