@@ -1,6 +1,7 @@
 /* How fast instrument files are read: bench_records FILE...
  * Per file: the reader alone on the mapped file, the whole DavyRecordRead (hash, order, checks),
- * and for .ndax what inflating its members costs. Best of several runs; peak memory of the process.
+ * and for .ndax what inflating its members costs. Least CPU time of several runs; peak memory of
+ * the process.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@ static double now(void) {
 }
 
 static const DavyReader *reader_of(const DavyBytes *bytes) {
-  static const DavyReader *const readers[] = {&davy_reader_nda, &davy_reader_ndax};
+  static const DavyReader *const readers[] = {&davy_reader_nda, &davy_reader_ndax,
+                                              &davy_reader_mpr};
   for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
     if (readers[i]->probe(bytes) >= 50) return readers[i];
   return NULL;
