@@ -92,7 +92,8 @@ static void add_block(DavyPage *page, Block block) {
   blocks[section->count++] = block;
 }
 
-static void add_text(DavyPage *page, BlockKind kind, const char *format, va_list args) {
+__attribute__((format(printf, 3, 0))) static void add_text(DavyPage *page, BlockKind kind,
+                                                           const char *format, va_list args) {
   Block block = {.kind = kind};
   if (vasprintf(&block.text, format, args) < 0) {
     page_fail(page);
