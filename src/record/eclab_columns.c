@@ -404,9 +404,10 @@ static const struct {
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const EclabQuantity *find_quantity(const char *text, size_t length) {
-  for (size_t i = 0; i < COUNT(quantities); i++)
-    if (strlen(quantities[i].quantity) == length && !memcmp(quantities[i].quantity, text, length))
-      return &quantities[i];
+  for (size_t i = 0; i < COUNT(quantities); i++) {
+    const char *known = quantities[i].quantity;
+    if (strncmp(known, text, length) == 0 && known[length] == '\0') return &quantities[i];
+  }
   return NULL;
 }
 

@@ -48,7 +48,7 @@ typedef struct {
 struct EclabSink {
   DavyRecord *record;
   Column *columns;
-  int count;
+  int count, column_room;
   double *block; /* count x ECLAB_BLOCK */
   double zeros[ECLAB_BLOCK];
   size_t row; /* rows taken so far */
@@ -71,7 +71,7 @@ static DavyError no_memory(void) {
 DavyError eclab_sink_create(DavyRecord *record, EclabSink **sink) {
   EclabSink *s = calloc(1, sizeof *s);
   *sink = s;
-  if (!s || !(s->columns = calloc(ECLAB_MOST_COLUMNS, sizeof *s->columns))) return no_memory();
+  if (!s) return no_memory();
   s->record = record;
   s->from = (Sources){.control_volt = -1};
   return DAVY_OK;
@@ -135,6 +135,15 @@ static void make_unique(EclabSink *s, Column *c) {
   snprintf(c->name + length, sizeof c->name - length, "_%d", same);
 }
 
+static bool grow_columns(EclabSink *s) {
+  int room = s->column_room ? 2 * s->column_room : 32;
+  Column *grown = realloc(s->columns, (size_t)room * sizeof *grown);
+  if (!grown) return false;
+  s->columns = grown;
+  s->column_room = room;
+  return true;
+}
+
 DavyError eclab_sink_add(EclabSink *s, const char *heading, int *slot) {
   char unit_text[32];
   EclabUnit unit;
@@ -143,7 +152,9 @@ DavyError eclab_sink_add(EclabSink *s, const char *heading, int *slot) {
   if (q && q->role == ECLAB_SKIP) return DAVY_OK;
   DAVY_CHECK(s->count < ECLAB_MOST_COLUMNS, DAVY_ERR_FORMAT,
              "more than %d columns; expected an EC-Lab file", ECLAB_MOST_COLUMNS);
+  if (s->count == s->column_room && !grow_columns(s)) return no_memory();
   Column *c = &s->columns[s->count];
+  *c = (Column){0};
   c->quantity = q;
   c->role = q ? q->role : ECLAB_KEEP;
   c->column = q ? q->column : DAVY_COLUMN_COUNT;
