@@ -26,7 +26,8 @@ SHARE = 12057  # rows of a half cycle, as in a symmetric cell's file
 
 
 def module(name, version, data):
-    head = struct.pack("<10s25sII8s", name.ljust(10), b"made".ljust(25), len(data), version, b"01/10/24")
+    names = name.ljust(10) + b"made".ljust(25)
+    head = names + struct.pack("<II8s", len(data), version, b"01/10/24")
     return b"MODULE" + head + data
 
 
@@ -112,7 +113,8 @@ def main():
         path = os.path.join(folder, "million_rows.mpr")
         make(path, 1000000)
         compare(sys.argv[1], path)
-    for path in sorted(glob.glob(os.path.join(os.environ.get("DAVY_SAMPLES", "."), "eclab", "*.mpr"))):
+    samples = os.path.join(os.environ.get("DAVY_SAMPLES", "."), "eclab", "*.mpr")
+    for path in sorted(glob.glob(samples)):
         compare(sys.argv[1], path)
     return 0
 

@@ -567,6 +567,14 @@ static void test_mpt_header_and_comma(void **state) {
   DavyRecordDestroy(&record);
 }
 
+/* The first rows may hold whole numbers only. */
+static void test_mpt_with_a_late_comma(void **state) {
+  (void)state;
+  DavyRecord *record = read_text(HEAD("3") "time/s\tEwe/V\t\n0\t0\n1\t1\n2\t1,5\n", DAVY_OK);
+  assert_true(DavyRecordNumbers(record, DAVY_VOLTAGE)[2] == 1.5);
+  DavyRecordDestroy(&record);
+}
+
 #define ROWS "0.000000000000000E+000\t1.5000000E+000\n1.000000000000000E+000\t1.6000000E+000\n"
 
 static void test_mpt_that_breaks_off(void **state) {
@@ -639,6 +647,7 @@ int main(void) {
       cmocka_unit_test(test_broken_length),
       cmocka_unit_test(test_no_mpr_at_all),
       cmocka_unit_test(test_mpt_header_and_comma),
+      cmocka_unit_test(test_mpt_with_a_late_comma),
       cmocka_unit_test(test_mpt_that_breaks_off),
       cmocka_unit_test(test_mpt_with_a_wrong_or_no_header),
       cmocka_unit_test(test_mpt_dates),

@@ -398,10 +398,16 @@ static DavyError time_from_dates(Reading *r) {
   return DavyRecordSetInfo(r->record, "start_time", "%s", text);
 }
 
+/* The decimal sign of the first row that has one; a comma is never anything else here. */
+static char find_decimal(const char *p, const char *end) {
+  while (p < end && *p != '.' && *p != ',') p++;
+  const char *stop = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+  return p < end && memchr(p, ',', (size_t)((stop ? stop : end) - p)) ? ',' : '.';
+}
+
 /* Finds out from the first row how numbers and times are written. */
 static void judge_first_row(Reading *r, Line headings, Line first) {
-  size_t length = (size_t)(first.end - first.begin);
-  r->decimal = memchr(first.begin, ',', length) ? ',' : '.';
+  r->decimal = find_decimal(first.begin, r->end);
   const char *heading = headings.begin, *field = first.begin;
   while (heading < headings.end && field < first.end) {
     const char *tab = memchr(heading, '\t', (size_t)(headings.end - heading));
