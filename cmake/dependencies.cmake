@@ -17,6 +17,9 @@ foreach(part idas nvecserial sunmatrixband sunlinsolband)
   list(APPEND SUNDIALS_LIBRARIES ${SUNDIALS_${part}})
 endforeach()
 
+find_path(SPGLIB_INCLUDE spglib.h REQUIRED)
+find_library(SPGLIB_LIBRARY symspg REQUIRED)
+
 if(DAVY_TESTS)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
