@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include "davy/error.h"
+#include "davy/table.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -122,6 +123,15 @@ typedef struct {
  * receives the index of the line that explains peak i, or -1. `tolerance` in rad. */
 DavyMatch DavyPatternMatch(const DavyPattern *pattern, const double *peaks, size_t count,
                            double tolerance, int *line_of_peak);
+
+/* Ranks phases by how well each explains the peaks. Two tables, the caller's: "phases" (phase,
+ * score, peaks explained, share of intensity found, shift; best first) and "peaks" (angle, spacing,
+ * phases that explain it with the plane; `decides` names the phase if only one of those that score
+ * at least half of the best explains it). Patterns are borrowed; all computed with the same
+ * options. */
+DavyError DavyIdentify(const DavyPattern *const *patterns, const char *const *names, size_t count,
+                       const double *peaks, size_t peak_count, double tolerance, double wavelength,
+                       DavyTable **phases_table, DavyTable **peaks_table);
 
 #ifdef __cplusplus
 }
