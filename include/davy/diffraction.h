@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include "davy/error.h"
+#include "davy/material.h"
 #include "davy/table.h"
 
 #ifdef __cplusplus
@@ -50,6 +51,11 @@ DavyError DavyCrystalCreate(const char *name, const DavyLattice *lattice, const 
 DavyError DavyCrystalFromCif(const char *path, DavyCrystal **crystal);
 DavyError DavyCrystalParseCif(const char *text, size_t length, const char *name,
                               DavyCrystal **crystal);
+/* The crystal of a material file (its `crystal` block); `kind` and `source`, if not NULL, receive
+ * how it is known, `source` as borrowed from the material. DAVY_ERR_LOOKUP, with the reason where
+ * the file gives one, if the coordinates are not known. */
+DavyError DavyCrystalFromMaterial(const DavyMaterial *material, DavyCrystal **crystal,
+                                  DavyValueKind *kind, const char **source);
 void DavyCrystalDestroy(DavyCrystal **crystal);
 
 const char *DavyCrystalName(const DavyCrystal *crystal);

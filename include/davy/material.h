@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include "davy/error.h"
 #include "davy/table.h"
+#include "davy/yaml.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,6 +68,10 @@ void DavyMaterialDestroy(DavyMaterial **material);
 const char *DavyMaterialName(const DavyMaterial *material);  /* "NaPF6_EC_PC" */
 const char *DavyMaterialTitle(const DavyMaterial *material); /* for people */
 const char *DavyMaterialClass(const DavyMaterial *material); /* "electrolyte", "metal", ... */
+
+/* The crystal structure as the file has it, for diffraction.h to read; index 0 if there is none. It
+ * lives as long as the material. */
+DavyNode DavyMaterialCrystal(const DavyMaterial *material);
 
 /* The value of a property; registers its source with DavyCite. Errors: DAVY_ERR_LOOKUP if the
  * material lacks it, DAVY_ERR_VALUE outside the range of validity. */

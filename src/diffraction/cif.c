@@ -353,10 +353,6 @@ static DavyError read_sites(const Block *b, DavySite *sites, size_t count) {
     DAVY_TRY(read_optional(b, "_atom_site_U_iso_or_equiv", i, &u_iso));
     if (u_iso > 0) sites[i].b_iso = 8 * M_PI * M_PI * u_iso;
     sites[i].b_iso *= 1e-20;
-    for (int axis = 0; axis < 3; axis++) { /* 0.3333 of a table means one third */
-      double thirds = sites[i].position[axis] * 3, sixths = 2 * thirds;
-      if (fabs(sixths - round(sixths)) < 4e-4) sites[i].position[axis] = round(sixths) / 6;
-    }
   }
   return DAVY_OK;
 }

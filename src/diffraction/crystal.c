@@ -108,6 +108,13 @@ static DavyError check_site(const DavyCrystal *c, const DavySite *site, int *ele
   return DAVY_OK;
 }
 
+/* 0.3333 of a table means one third. */
+static double snap_to_sixths(double x) {
+  static const double rounding = 7e-5; /* of four decimals */
+  double nearest = round(6 * x) / 6;
+  return fabs(x - nearest) < rounding ? nearest : x;
+}
+
 /* All images of one site, each once. */
 static DavyError expand_site(DavyCrystal *c, const DavySite *site) {
   int element;
@@ -117,7 +124,8 @@ static DavyError expand_site(DavyCrystal *c, const DavySite *site) {
     Atom atom = {.element = element, .occupancy = site->occupancy, .b_iso = site->b_iso};
     for (int i = 0; i < 3; i++) {
       double x = c->symmetry->translation[k][i];
-      for (int j = 0; j < 3; j++) x += c->symmetry->rotation[k][i][j] * site->position[j];
+      for (int j = 0; j < 3; j++)
+        x += c->symmetry->rotation[k][i][j] * snap_to_sixths(site->position[j]);
       atom.position[i] = x - floor(x);
     }
     bool seen = false;

@@ -49,7 +49,7 @@ struct DavyMaterial {
   DavyYaml *document;
   const char *name, *title, *description, *formula; /* borrowed from the document */
   int class_index;
-  DavyNode aliases;
+  DavyNode aliases, crystal;
   DavyProperty *properties;
   size_t property_count;
 };

@@ -41,7 +41,7 @@ static const DavyField property_fields[] = {
 typedef struct {
   const char *name, *title, *description, *formula;
   int class_index;
-  DavyNode aliases, properties;
+  DavyNode aliases, properties, crystal;
 } MaterialText;
 
 static const DavyField material_fields[] = {
@@ -53,6 +53,7 @@ static const DavyField material_fields[] = {
     DAVY_TEXT(MaterialText, description, DAVY_OPTIONAL, "what else a user should know"),
     DAVY_NODE(MaterialText, aliases, DAVY_OPTIONAL, "a list of other names"),
     DAVY_NODE(MaterialText, properties, DAVY_REQUIRED, "the values"),
+    DAVY_NODE(MaterialText, crystal, DAVY_OPTIONAL, "lattice, space group and sites"),
     DAVY_FIELDS_END};
 
 static DavyError no_memory(DavyNode node) {
@@ -199,6 +200,7 @@ static DavyError read_material(DavyMaterial *material) {
   material->description = text.description;
   material->formula = text.formula;
   material->aliases = text.aliases;
+  material->crystal = text.crystal;
   if (text.aliases.index) DAVY_TRY(DavyNodeExpect(text.aliases, DAVY_NODE_LIST));
   for (int i = 0; i < DavyNodeCount(text.aliases); i++)
     DAVY_TRY(DavyNodeExpect(DavyNodeAt(text.aliases, i), DAVY_NODE_TEXT));
@@ -248,4 +250,7 @@ const char *DavyMaterialTitle(const DavyMaterial *material) {
 }
 const char *DavyMaterialClass(const DavyMaterial *material) {
   return class_words[material->class_index];
+}
+DavyNode DavyMaterialCrystal(const DavyMaterial *material) {
+  return material->crystal;
 }
