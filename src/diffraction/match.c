@@ -68,7 +68,7 @@ DavyMatch DavyPatternMatch(const DavyPattern *p, const double *peaks, size_t cou
     best_misfit = off;
     for (size_t k = 0; line_of_peak && k < count; k++) line_of_peak[k] = scratch[k];
   }
-  if (best.score == 0)
-    for (size_t k = 0; line_of_peak && k < count; k++) line_of_peak[k] = -1;
-  return best;
+  if (best.score > 0) return best;
+  for (size_t k = 0; line_of_peak && k < count; k++) line_of_peak[k] = -1;
+  return (DavyMatch){0};
 }
