@@ -248,12 +248,14 @@ static DavyError draw(DavyPage *page, const Work *work) {
   return DAVY_OK;
 }
 
-static void add_sources(DavyPage *page) {
+static DavyError add_sources(DavyPage *page) {
   DavyPageSection(page, 1, "sources", "Sources");
   for (size_t i = 0; i < DavyCiteCount(); i++) {
     char line[1024];
-    if (!DavyCiteLine(DavyCiteKey(i), line, sizeof line)) DavyPageSource(page, line);
+    DAVY_TRY(DavyCiteLine(DavyCiteKey(i), line, sizeof line));
+    DavyPageSource(page, line);
   }
+  return DAVY_OK;
 }
 
 static DavyError write_page(const Work *work, const Words *words) {
@@ -265,7 +267,7 @@ static DavyError write_page(const Work *work, const Words *words) {
   DAVY_GUARD(draw(page, work));
   DavyPageSection(page, 1, "tables", "Tables");
   for (size_t i = 0; i < work->table_count; i++) DavyPageTable(page, work->tables[i]);
-  add_sources(page);
+  DAVY_GUARD(add_sources(page));
   if (words->page) DAVY_GUARD(DavyPageWriteHtml(page, words->page));
   if (words->json) DAVY_GUARD(DavyPageWriteJson(page, words->json));
 done:
