@@ -16,14 +16,19 @@
  *
  * The rules that hold everywhere: a fallible function returns a DavyError (0 is success) and leaves
  * a sentence in DavyErrorMessage(); what ...Create, ...Load, ...Read hand out is the caller's and
- * ends with
- * ...Destroy, which is safe on NULL; strings handed out are borrowed; everything is in SI units
- * except where a name says otherwise; objects may be used from one thread at a time.
+ * ends with ...Destroy, which is safe on NULL; strings handed out are borrowed; everything is in SI
+ * units except where a name says otherwise; objects may be used from one thread at a time.
  *
  * In the order of the road through the program:
- *   error.h log.h file.h units.h yaml.h table.h cite.h   the ground
- *   record.h                                             time series in, Battery Data Format out
- *   analysis.h                                           cycles, efficiency, overpotential
+ *   error.h log.h file.h units.h yaml.h table.h cite.h constants.h   the ground
+ *   material.h                             values with unit, range, source and kind
+ *   record.h                               time series in, Battery Data Format out
+ *   protocol.h electrolyte.h kinetics.h    what is done to a cell, and the laws it obeys
+ *   diffraction.h                          powder patterns, CIF files, identification
+ *   cell.h                                 the simulated cell
+ *   analysis.h                             cycles, efficiency, overpotential
+ *   study.h                                which files are which cell; groups
+ *   report.h                               pages
  */
 #ifndef DAVY_DAVY_H
 #define DAVY_DAVY_H
@@ -35,7 +40,16 @@
 #include "davy/yaml.h"
 #include "davy/table.h"
 #include "davy/cite.h"
+#include "davy/constants.h"
+#include "davy/material.h"
 #include "davy/record.h"
+#include "davy/protocol.h"
+#include "davy/electrolyte.h"
+#include "davy/kinetics.h"
+#include "davy/diffraction.h"
+#include "davy/cell.h"
 #include "davy/analysis.h"
+#include "davy/study.h"
+#include "davy/report.h"
 
 #endif
