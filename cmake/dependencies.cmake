@@ -12,7 +12,7 @@ find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
 
 # IDAS alone: IDA and IDAS export the same names.
 find_path(SUNDIALS_INCLUDE idas/idas.h REQUIRED)
-foreach(part idas nvecserial sunmatrixband sunlinsolband)
+foreach(part idas nvecserial)
   find_library(SUNDIALS_${part} sundials_${part} REQUIRED)
   list(APPEND SUNDIALS_LIBRARIES ${SUNDIALS_${part}})
 endforeach()

@@ -78,6 +78,45 @@ static void test_dilute_reversible_cell_converges_second_order(void **state) {
   assert_true(error[2] < 2e-5); /* V, at 100 cells: the scheme's constant, measured 8e-6 */
 }
 
+/* D = d c, kappa = k c, 1 + dln f/dln c = w c, t+ constant, reversible electrodes: c2 = A - B x
+ * with B = 2 (1 - t+) i/(F d), A from the salt, and V = (2 i/(k B)) (c_0 - c_L) + (2 R T/F) (1 -
+ * t+) w (c_0 - c_L). */
+static double proportional_error(int cells) {
+  const double d = 1e-13, k = 1e-3, w = 1.5e-3, t = 0.4, length = 50e-6, i = 50;
+  DavyCellParameters p = dilute_cell();
+  p.electrolyte.diffusivity = DavyCurveProportional(d);
+  p.electrolyte.conductivity = DavyCurveProportional(k);
+  p.electrolyte.thermodynamic_factor = DavyCurveProportional(w);
+  p.electrolyte.transference = DavyCurveConstant(t);
+  p.cells = cells;
+  p.tolerance = 1e-9;
+  double b = 2 * (1 - t) * i / (DAVY_FARADAY * d);
+  double low = b * length, high = 4e6 + b * length, a = 0;
+  for (int n = 0; n < 200; n++) {
+    a = (low + high) / 2;
+    double salt = 2 / (3 * b) * (pow(a, 1.5) - pow(a - b * length, 1.5));
+    *(salt > 1000 * length ? &high : &low) = a;
+  }
+  double fall = sqrt(a) - sqrt(a - b * length);
+  double exact = 2 * i / (k * b) * fall + 2 * thermal * (1 - t) * w * fall;
+  DavyCell *cell = run_cell(&p, "- strip at 50 A/m2 for 2000 s");
+  double error = fabs(last_number(cell, DAVY_VOLTAGE) - exact);
+  DavyCellDestroy(&cell);
+  return error;
+}
+
+static void test_proportional_properties_converge_second_order(void **state) {
+  (void)state;
+  double error[3], h[3];
+  for (int k = 0; k < 3; k++) {
+    int cells = 50 << k;
+    h[k] = 1.0 / cells;
+    error[k] = proportional_error(cells);
+  }
+  expect_order(error, h, 3, 2, 0.1, "properties at the mean of the neighbours");
+  assert_true(error[2] < 1e-6); /* V */
+}
+
 static void test_butler_volmer_and_ohm(void **state) {
   (void)state;
   DavyCellParameters p = reference_cell();
@@ -96,6 +135,24 @@ static void test_butler_volmer_and_ohm(void **state) {
     near(last_number(cell, DAVY_VOLTAGE), exact, 1e-13 * (1 + exact));
     DavyCellDestroy(&cell);
   }
+}
+
+/* Unlike coefficients, far from equilibrium: each electrode on its Tafel line, the working
+ * electrode dissolving with alpha_a, the counter electrode plating with alpha_c. */
+static void test_tafel_lines(void **state) {
+  (void)state;
+  DavyCellParameters p = reference_cell();
+  p.electrolyte.transference = DavyCurveConstant(1 - 1e-15);
+  p.working.alpha_a = p.counter.alpha_a = 0.3;
+  p.working.alpha_c = p.counter.alpha_c = 0.7;
+  p.working.exchange_current_density = 1e-3;
+  p.counter.exchange_current_density = 1e-2;
+  DavyCell *cell = run_cell(&p, "- strip at 100 A/m2 for 1 us");
+  double exact = thermal * (log(1e5) / 0.3 + log(1e4) / 0.7) + 100 * 100e-6 / pow(0.45, 1.5);
+  /* The backward current of the counter electrode, exp(-0.3 ln(1e4)/0.7) = 0.019 of 1e4, moves its
+   * potential by (R T/F) 1.9e-6/0.7 = 7e-8 V; the working electrode's is smaller. */
+  near(last_number(cell, DAVY_VOLTAGE), exact, 1e-7);
+  DavyCellDestroy(&cell);
 }
 
 /* The same cell under the voltage that belongs to 10 A/m2 carries 10 A/m2. */
@@ -136,7 +193,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_reference_numbers),
       cmocka_unit_test(test_dilute_reversible_cell_converges_second_order),
+      cmocka_unit_test(test_proportional_properties_converge_second_order),
       cmocka_unit_test(test_butler_volmer_and_ohm),
+      cmocka_unit_test(test_tafel_lines),
       cmocka_unit_test(test_held_voltage_is_the_inverse),
       cmocka_unit_test(test_antisymmetry),
   };

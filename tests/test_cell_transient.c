@@ -1,10 +1,11 @@
-/* The symmetric cell in time against closed forms for constant D (here porosity 1, so D = D_eff).
+/* The symmetric cell in time against closed forms for constant properties. D is
+ * that of the salt in the pores, D_eff/eps.
  *
- * Current step in a slab between two electrodes, G = t- i/(F D):
+ * Current step in a slab between two electrodes, G = t- i/(F D_eff):
  *   c(plated side) = c0 - (G L/2) [1 - (8/pi2) sum over odd n of exp(-n2 pi2 D t/L2)/n2],
  * H. S. Carslaw, J. C. Jaeger, Conduction of Heat in Solids, 2nd ed., Oxford 1959, sec. 3.8.
- * Sand's time tau = pi D (F c0/(2 t- i))2, that is D tau/L2 = pi/(16 J2) with J = i/i_lim.
- * Potential step to empty the surface (Cottrell, binary salt): i = F D c0/(t- sqrt(pi D t)). */
+ * Sand's time tau = pi eps D_eff (F c0/(2 t- i))2, that is D tau/L2 = pi/(16 J2) with J = i/i_lim.
+ * Potential step to empty the surface (Cottrell, binary salt): i = F D_eff c0/(t- sqrt(pi D t)). */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,13 +16,14 @@
 #include "cell_runs.h"
 #include "expect_order.h"
 
-static const double diffusivity = 1e-10, length = 100e-6, anion = 0.6;
+static const double diffusivity = 1e-10, length = 100e-6, anion = 0.6; /* D, L, t- */
+static const double porosity = 0.4, transport = 0.25;
 
 static DavyCellParameters slab(int cells) {
   DavyCellParameters p = reference_cell();
-  p.electrolyte.diffusivity = DavyCurveConstant(diffusivity);
+  p.electrolyte.diffusivity = DavyCurveConstant(diffusivity * porosity / transport);
   p.electrolyte.transference = DavyCurveConstant(1 - anion);
-  p.separator = (DavySeparator){length, 1, 1};
+  p.separator = (DavySeparator){length, porosity, transport};
   p.working.thickness = p.counter.thickness = 1e-3;
   p.cells = cells;
   p.tolerance = 1e-9;
@@ -29,7 +31,7 @@ static DavyCellParameters slab(int cells) {
 }
 
 static double limiting_current(void) {
-  return 2 * DAVY_FARADAY * diffusivity * 1000 / (anion * length);
+  return 2 * DAVY_FARADAY * porosity * diffusivity * 1000 / (anion * length);
 }
 
 static double series(double share, double theta) {
@@ -123,7 +125,8 @@ static double cottrell_error(int cells) {
   const double *i = DavyRecordNumbers(record, DAVY_CURRENT);
   double worst = 0;
   for (size_t k = 1; k < DavyRecordRows(record); k++) {
-    double exact = DAVY_FARADAY * diffusivity * 1000 / (anion * sqrt(M_PI * diffusivity * t[k]));
+    double exact =
+        DAVY_FARADAY * porosity * diffusivity * 1000 / (anion * sqrt(M_PI * diffusivity * t[k]));
     worst = fmax(worst, fabs(-i[k] / (p.area * exact) - 1));
   }
   DavyCellDestroy(&cell);

@@ -35,7 +35,7 @@ static int remove_folder(void **state) {
 }
 
 /* Runs `davy ARGUMENTS`; its messages go to FOLDER/messages, its output to FOLDER/output. */
-static int davy(const char *format, ...) {
+__attribute__((format(printf, 1, 2))) static int davy(const char *format, ...) {
   char arguments[2048], command[4096];
   va_list args;
   va_start(args, format);
