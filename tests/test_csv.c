@@ -298,6 +298,10 @@ static void a_map_names_columns_that_nobody_could_guess(void **state) {
   EXPECT_NUMBERS(r, DAVY_VOLTAGE, 0.0025, 0.0035);
   EXPECT_NUMBERS(r, DAVY_CURRENT, 3e-6, 3e-6);
   DavyRecordDestroy(&r);
+  /* and so for a text that davy knows by sight but does not read */
+  r = read_text_with("Today's Date 1\nchan 1;chan 2;chan 3\n1;2,5;3\n", &options);
+  EXPECT_NUMBERS(r, DAVY_VOLTAGE, 0.0025);
+  DavyRecordDestroy(&r);
   DavyRecord *none = NULL;
   const char *other = "t,U,I\n1,2,3\n";
   assert_int_equal(DavyRecordReadMemory(other, strlen(other), &options, &none), DAVY_ERR_KEY);

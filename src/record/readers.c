@@ -84,7 +84,8 @@ static DavyError choose_reader(const DavyBytes *bytes, const DavyReadOptions *op
   }
   int certainty;
   const DavyReader *best = best_reader(bytes, &certainty);
-  const char *unread = certainty < SURE ? davy_unread_format(bytes) : NULL;
+  bool mapped = best && options->map && options->map->count; /* the user knows the columns */
+  const char *unread = certainty < SURE && !mapped ? davy_unread_format(bytes) : NULL;
   DAVY_CHECK(!unread, DAVY_ERR_UNSUPPORTED, "%s: this is %s", options->name, unread);
   if (!best && !is_wrapped(bytes)) return unknown_content(bytes, options->name);
   *reader = best;
