@@ -464,9 +464,9 @@ static const EclabId *find_id(const EclabId *table, size_t count, uint16_t id) {
   return NULL;
 }
 
-const EclabId *eclab_id(uint16_t id, bool short_ids, bool impedance) {
+const EclabId *eclab_id(uint16_t id, bool impedance) {
   const EclabId *found = NULL;
-  unsigned pages = short_ids ? 4 : 1;
+  unsigned pages = id < 256 ? 4 : 1;
   for (unsigned page = 0; !found && page < pages; page++) {
     uint16_t wide = (uint16_t)(id + 256 * page);
     if (impedance) found = find_id(impedance_ids, COUNT(impedance_ids), wide);

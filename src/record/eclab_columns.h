@@ -56,9 +56,9 @@ const EclabQuantity *eclab_quantity(const char *heading, EclabUnit *unit, char u
 void eclab_heading(const char *begin, const char *end, char *heading, size_t size);
 
 /* The meaning of a column number, or NULL. Files of EC-Lab before 10 have one byte for the number:
- * `short_ids` then finds the number by its low byte. `impedance`: the harmonics of the counter
- * electrode share their numbers with the charges of a half cycle. */
-const EclabId *eclab_id(uint16_t id, bool short_ids, bool impedance);
+ * one below 256 that is not known itself stands for the number whose low byte it is. `impedance`:
+ * the harmonics of the counter electrode share their numbers with the charges of a half cycle. */
+const EclabId *eclab_id(uint16_t id, bool impedance);
 
 /* Names of techniques by their number in the settings; NULL if unknown. `full` is what a text
  * export says. */

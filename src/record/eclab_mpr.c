@@ -248,7 +248,7 @@ static void know_columns(Layout *layout) {
     uint16_t id = c->id;
     /* One byte cannot tell <Ewe> from Phase(Zwe-ce): there is one <Ewe> only. */
     if (layout->short_ids && id == 174 && (has_id(layout, 6) || has_id(layout, 77))) id = 430;
-    c->known = eclab_id(id, layout->short_ids, impedance);
+    c->known = eclab_id(id, impedance);
     if (c->known) c->id = c->known->id;
     c->width = *possible_widths(c);
   }
