@@ -76,11 +76,17 @@ typedef struct {
 DavyPlot *DavyPagePlot(DavyPage *page, const DavyAxes *axes);
 void DavyPlotSeries(DavyPlot *plot, const DavySeries *series);
 
-/* Min-max thinning: cuts the points into bins (equal widths of x where x never falls, equal counts
- * otherwise) and keeps the first, lowest, highest and last of each, so that every spike stays.
- * Writes ascending indices of at most `most` points to `kept` and returns their number. Points
- * with NaN are left out; a bin of nothing else keeps one, which breaks the line. */
+/* Min-max thinning of what runs along x (x never falls): cuts x into equal bins and keeps the
+ * first, lowest, highest and last point of each, so that every spike stays. Writes ascending
+ * indices of at most `most` points to `kept` and returns their number. Points with NaN are left
+ * out; a bin of nothing else keeps one, which breaks the line. Where x falls, the same as
+ * DavyThinPath. */
 size_t DavyThin(const double *x, const double *y, size_t count, size_t most, size_t *kept);
+
+/* Thinning of a curve in the plane: measures the line's length in ranges of x and y, and keeps a
+ * point whenever a share 1/(most - 2) of it has passed, the first and the last. No point left out
+ * is further along the line from a kept one than that share. Points with NaN are left out. */
+size_t DavyThinPath(const double *x, const double *y, size_t count, size_t most, size_t *kept);
 
 /* Writes the page: HTML with everything inside, or JSON with the same content and the full digits.
  * Equal pages give equal bytes. Path "-" is the standard output. */

@@ -50,7 +50,7 @@ static Unit capacity_unit(const Digest *cell, double ampere_hour) {
 }
 
 /* How far the traces were thinned, in words; NULL if not at all. The caller frees it. */
-static char *thinned_words(const Digest *cells, size_t count, size_t trace_offset) {
+static char *thinned_words(const Digest *cells, size_t count, size_t trace_offset, bool in_time) {
   size_t before = 0, kept = 0;
   for (size_t c = 0; c < count; c++) {
     const Trace *trace = (const Trace *)((const char *)&cells[c] + trace_offset);
@@ -59,10 +59,10 @@ static char *thinned_words(const Digest *cells, size_t count, size_t trace_offse
   }
   char *words = NULL;
   if (kept < before &&
-      asprintf(&words,
-               "%zu of %zu points are drawn: of each stretch of time the first, the lowest, the "
-               "highest and the last, so that every spike stays (min-max decimation).",
-               kept, before) < 0)
+      asprintf(&words, "%zu of %zu points are drawn%s", kept, before,
+               in_time ? ": of each stretch of time the first, the lowest, the highest and the "
+                         "last, so that every spike stays (min-max decimation)."
+                       : ", evenly along the line.") < 0)
     words = NULL;
   return words;
 }
@@ -82,7 +82,7 @@ static void trace_series(DavyPlot *plot, const char *label, const Trace *trace, 
 /* One plot of the same trace of all cells; axes->note and the units are filled in here. */
 static void plot_trace(DavyPage *page, const Digest *cells, size_t count, size_t offset, Unit x,
                        Unit y, DavyAxes axes, DavyDraw draw) {
-  char *note = thinned_words(cells, count, offset);
+  char *note = thinned_words(cells, count, offset, axes.shared != NULL);
   axes.x_unit = x.name;
   axes.y_unit = y.name;
   axes.y_lo = axes.y_hi = NAN;
@@ -224,8 +224,10 @@ static void curves_plot(DavyPage *page, Curves *curves, const DavyAxes *axes) {
   free(curves->curves);
 }
 
+/* NULL also for what was not cycled: its charges make no cycles to plot. */
 static const DavyTable *table_of(const Digest *cell, const char *key) {
-  return cell->analysis ? DavyAnalysisTable(cell->analysis, key) : NULL;
+  bool cycled = cell->analysis && cell->test == TEST_CYCLING;
+  return cycled ? DavyAnalysisTable(cell->analysis, key) : NULL;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -368,48 +370,56 @@ static void plot_polarisation(DavyPage *page, const Digest *cells, size_t count)
 
 void plots_of_cells(DavyPage *page, const Digest *cells, size_t count) {
   plot_nyquist(page, cells, count);
-  plot_sweep(page, cells, count);
+  if (count > 1) plot_sweep(page, cells, count);
   plot_efficiency(page, cells, count);
   plot_polarisation(page, cells, count);
   plot_capacity(page, cells, count);
   plots_in_time(page, cells, count);
 }
 
-void plots_of_cycles(DavyPage *page, const Digest *cell) {
-  double volt = 0, ampere_hour = 0;
-  size_t kept = 0, before = 0;
+/* What was chosen of the cycles and of their points, behind `note`. */
+static void chosen_words(const Digest *cell, char *note, size_t size) {
+  size_t kept = 0, before = 0, length = strlen(note);
   for (size_t k = 0; k < cell->cycle_count; k++) {
-    const Trace *trace = &cell->cycles[k];
-    kept += trace->count;
-    before += trace->before;
-    for (size_t i = 0; i < trace->count; i++) {
-      volt = fmax(volt, fabs(trace->y[i]));
-      ampere_hour = fmax(ampere_hour, trace->x[i]);
-    }
+    kept += cell->cycles[k].count;
+    before += cell->cycles[k].before;
   }
-  if (kept == 0) return;
-  Unit capacity = capacity_unit(cell, ampere_hour), voltage = voltage_unit(volt);
-  char note[320];
-  int length = snprintf(note, sizeof note,
-                        "Capacity counts from the start of each half cycle, in both directions.");
   if (cell->cycle_count < cell->cycles_before)
-    length += snprintf(note + length, sizeof note - (size_t)length,
-                       " %zu of %zu cycles are shown: the first, the last and others evenly "
-                       "between.",
-                       cell->cycle_count, cell->cycles_before);
+    length += (size_t)snprintf(note + length, size - length,
+                               "%zu of %zu cycles are shown: the first, the last and others evenly "
+                               "between. ",
+                               cell->cycle_count, cell->cycles_before);
   if (kept < before)
-    snprintf(note + length, sizeof note - (size_t)length,
-             " %zu of their %zu points are drawn (min-max decimation).", kept, before);
-  DavyPlot *plot = DavyPagePlot(page, &(DavyAxes){.key = "cycles",
-                                                  .title = "Cycles overlaid",
-                                                  .note = note,
-                                                  .x_label = "Capacity",
-                                                  .x_unit = capacity.name,
-                                                  .y_label = "Voltage",
-                                                  .y_unit = voltage.name,
-                                                  .y_lo = NAN,
-                                                  .y_hi = NAN,
-                                                  .ramp = "Cycle"});
+    snprintf(note + length, size - length,
+             "%zu of their %zu points are drawn, evenly along the line.", kept, before);
+}
+
+void plots_of_cycles(DavyPage *page, const Digest *cell) {
+  double most_x = NAN, most_y = NAN;
+  bool sweeps = cell->test == TEST_VOLTAMMETRY;
   for (size_t k = 0; k < cell->cycle_count; k++)
-    trace_series(plot, cell->cycles[k].label, &cell->cycles[k], capacity, voltage, DAVY_DRAW_LINE);
+    for (size_t i = 0; i < cell->cycles[k].count; i++) {
+      most_x = fmax(most_x, fabs(cell->cycles[k].x[i]));
+      most_y = fmax(most_y, fabs(cell->cycles[k].y[i]));
+    }
+  if (isnan(most_y)) return;
+  Unit x = sweeps ? voltage_unit(most_x) : capacity_unit(cell, most_x);
+  Unit y = sweeps ? current_unit(most_y) : voltage_unit(most_y);
+  char note[320];
+  snprintf(note, sizeof note, "%s",
+           sweeps ? "" : "Capacity counts from the start of each half cycle, in both directions. ");
+  chosen_words(cell, note, sizeof note);
+  DavyPlot *plot =
+      DavyPagePlot(page, &(DavyAxes){.key = "cycles",
+                                     .title = sweeps ? "Voltammogram by cycle" : "Cycles overlaid",
+                                     .note = *note ? note : NULL,
+                                     .x_label = sweeps ? "Voltage" : "Capacity",
+                                     .x_unit = x.name,
+                                     .y_label = sweeps ? "Current" : "Voltage",
+                                     .y_unit = y.name,
+                                     .y_lo = NAN,
+                                     .y_hi = NAN,
+                                     .ramp = "Cycle"});
+  for (size_t k = 0; k < cell->cycle_count; k++)
+    trace_series(plot, cell->cycles[k].label, &cell->cycles[k], x, y, DAVY_DRAW_LINE);
 }

@@ -11,8 +11,9 @@ enum {
   TIME_LEAST = 600,
   CYCLES = 24, /* overlaid cycles of one cell */
   CYCLES_LEAST = 6,
-  CYCLE_POINTS = 240, /* of each half cycle */
-  SWEEP_POINTS = 6000
+  CYCLE_POINTS = 250, /* of each half cycle */
+  SWEEP_POINTS = 6000,
+  CYCLE_SWEEP_POINTS = 1000
 };
 
 static DavyError no_memory(const DavyReportCell *cell) {
@@ -24,10 +25,13 @@ static size_t share_of(size_t whole, size_t least, size_t cells) {
   return share > whole ? whole : share < least ? least : share;
 }
 
+typedef size_t Thinner(const double *x, const double *y, size_t count, size_t most, size_t *kept);
+
 /* The trace of y over x, thinned; false when out of memory. */
-static bool trace_make(const double *x, const double *y, size_t count, size_t most, Trace *trace) {
-  size_t *kept = malloc((most ? most : 1) * sizeof *kept);
-  size_t n = kept ? DavyThin(x, y, count, most, kept) : 0;
+static bool trace_make(const double *x, const double *y, size_t count, Thinner *thin, size_t most,
+                       Trace *trace) {
+  size_t *kept = malloc(most * sizeof *kept);
+  size_t n = kept ? thin(x, y, count, most, kept) : 0;
   double *points = kept ? malloc((2 * n + 1) * sizeof *points) : NULL;
   if (points) {
     *trace = (Trace){.x = points, .y = points + n, .count = n, .before = count};
@@ -53,9 +57,11 @@ static DavyError take_time_traces(const DavyReportCell *cell, size_t share, Dige
   const double *voltage = DavyRecordNumbers(record, DAVY_VOLTAGE);
   const double *current = DavyRecordNumbers(record, DAVY_CURRENT);
   if (!has_values(time, rows)) return DAVY_OK;
-  if (has_values(voltage, rows) && !trace_make(time, voltage, rows, most, &digest->voltage))
+  if (has_values(voltage, rows) &&
+      !trace_make(time, voltage, rows, DavyThin, most, &digest->voltage))
     return no_memory(cell);
-  if (has_values(current, rows) && !trace_make(time, current, rows, most, &digest->current))
+  if (has_values(current, rows) &&
+      !trace_make(time, current, rows, DavyThin, most, &digest->current))
     return no_memory(cell);
   Trace *traces[] = {&digest->voltage, &digest->current};
   for (int k = 0; share > 1 && k < 2; k++) /* cells that are compared start together */
@@ -77,7 +83,8 @@ static DavyError take_nyquist(const DavyReportCell *cell, Digest *digest) {
     points[n] = real[i];
     points[rows + n++] = -imaginary[i];
   }
-  bool made = n == 0 || trace_make(points, points + rows, n, SWEEP_POINTS, &digest->nyquist);
+  bool made =
+      n == 0 || trace_make(points, points + rows, n, DavyThinPath, SWEEP_POINTS, &digest->nyquist);
   free(points);
   return made ? DAVY_OK : no_memory(cell);
 }
@@ -94,14 +101,12 @@ static bool is_voltammetry(const DavyRecord *record) {
   return rows > 0 && 2 * ramps > rows;
 }
 
-static DavyError take_sweep(const DavyReportCell *cell, Digest *digest) {
-  size_t rows = DavyRecordRows(cell->record);
-  const double *voltage = DavyRecordNumbers(cell->record, DAVY_VOLTAGE);
-  const double *current = DavyRecordNumbers(cell->record, DAVY_CURRENT);
-  if (!is_voltammetry(cell->record) || !has_values(voltage, rows) || !has_values(current, rows))
-    return DAVY_OK;
-  return trace_make(voltage, current, rows, SWEEP_POINTS, &digest->sweep) ? DAVY_OK
-                                                                          : no_memory(cell);
+static TestKind test_kind(const DavyRecord *record) {
+  size_t rows = DavyRecordRows(record), impedance = 0;
+  const double *real = DavyRecordNumbers(record, DAVY_REAL_IMPEDANCE);
+  for (size_t i = 0; real && i < rows; i++) impedance += real[i] == real[i] && real[i] != 0;
+  if (rows && 2 * impedance > rows) return TEST_IMPEDANCE;
+  return is_voltammetry(record) ? TEST_VOLTAMMETRY : TEST_CYCLING;
 }
 
 /* Capacity from the first row on, Ah: the integral of |I| by the trapezoidal rule. */
@@ -151,7 +156,7 @@ static bool append_half_cycle(const DavyRecord *record, size_t first, size_t las
   bool made = capacity != NULL;
   if (made) {
     integrate(time, current, first, count, capacity);
-    made = trace_make(capacity, voltage + first, count, CYCLE_POINTS, &half) &&
+    made = trace_make(capacity, voltage + first, count, DavyThinPath, CYCLE_POINTS, &half) &&
            trace_append(trace, &half);
   }
   free(half.x);
@@ -203,21 +208,65 @@ static bool take_cycle(const DavyRecord *record, const Halves *halves, size_t ro
   return true;
 }
 
-/* Overlaid cycles: all of them, or the first, the last and others evenly between. */
+/* Makes room for as many of `there` cycles as are shown; which(k) is then the k-th to show: all, or
+ * the first, the last and others evenly between. */
+static DavyError choose_cycles(const DavyReportCell *cell, size_t share, size_t there,
+                               Digest *digest) {
+  size_t most = share_of(CYCLES, CYCLES_LEAST, share);
+  digest->cycles_before = there;
+  digest->cycle_count = there < most ? there : most;
+  digest->cycles = calloc(digest->cycle_count + 1, sizeof *digest->cycles);
+  if (!digest->cycles) digest->cycle_count = 0;
+  return digest->cycles ? DAVY_OK : no_memory(cell);
+}
+
+static size_t which(const Digest *digest, size_t k) {
+  size_t gaps = digest->cycle_count - 1;
+  return gaps ? (k * (digest->cycles_before - 1) + gaps / 2) / gaps : 0;
+}
+
 static DavyError take_cycles(const DavyReportCell *cell, size_t share, Digest *digest) {
   Halves halves;
   size_t row = 0;
   if (!find_halves(cell->analysis, &halves)) return DAVY_OK;
-  size_t there = cycle_run(&halves, 0, &row), most = share_of(CYCLES, CYCLES_LEAST, share);
-  size_t taken = there < most ? there : most;
-  digest->cycles = calloc(taken + 1, sizeof *digest->cycles);
-  if (!digest->cycles) return no_memory(cell);
-  digest->cycles_before = there;
-  for (size_t k = 0; k < taken; k++) {
-    size_t which = taken > 1 ? (k * (there - 1) + (taken - 1) / 2) / (taken - 1) : 0;
-    cycle_run(&halves, which, &row);
-    digest->cycle_count++;
+  DAVY_TRY(choose_cycles(cell, share, cycle_run(&halves, 0, &row), digest));
+  for (size_t k = 0; k < digest->cycle_count; k++) {
+    cycle_run(&halves, which(digest, k), &row);
     if (!take_cycle(cell->record, &halves, row, &digest->cycles[k])) return no_memory(cell);
+  }
+  return DAVY_OK;
+}
+
+/* The number of runs of equal cycle counts; where run `which_run` begins and ends. */
+static size_t count_run(const int32_t *cycle, size_t rows, size_t which_run, size_t *first,
+                        size_t *end) {
+  size_t runs = 0, begin = 0;
+  for (size_t i = 1; i <= rows; i++) {
+    if (i < rows && cycle && cycle[i] == cycle[begin]) continue;
+    if (i < rows && !cycle) continue;
+    if (runs++ == which_run) *first = begin, *end = i;
+    begin = i;
+  }
+  return runs;
+}
+
+/* Voltammetry: all of it as one trace, and by the instrument's cycles. */
+static DavyError take_sweeps(const DavyReportCell *cell, size_t share, Digest *digest) {
+  size_t rows = DavyRecordRows(cell->record), first = 0, end = 0;
+  const double *voltage = DavyRecordNumbers(cell->record, DAVY_VOLTAGE);
+  const double *current = DavyRecordNumbers(cell->record, DAVY_CURRENT);
+  const int32_t *cycle = DavyRecordIntegers(cell->record, DAVY_CYCLE_COUNT);
+  if (!has_values(voltage, rows) || !has_values(current, rows)) return DAVY_OK;
+  if (!trace_make(voltage, current, rows, DavyThinPath, SWEEP_POINTS, &digest->sweep))
+    return no_memory(cell);
+  DAVY_TRY(choose_cycles(cell, share, count_run(cycle, rows, 0, &first, &end), digest));
+  for (size_t k = 0; k < digest->cycle_count; k++) {
+    Trace *trace = &digest->cycles[k];
+    count_run(cycle, rows, which(digest, k), &first, &end);
+    if (!trace_make(voltage + first, current + first, end - first, DavyThinPath, CYCLE_SWEEP_POINTS,
+                    trace))
+      return no_memory(cell);
+    snprintf(trace->label, sizeof trace->label, "%d", cycle ? (int)cycle[first] : 1);
   }
   return DAVY_OK;
 }
@@ -301,6 +350,7 @@ static DavyError take_warnings(const DavyReportCell *cell, Digest *digest) {
 DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest) {
   *digest = (Digest){.name = strdup(cell->name),
                      .group = cell->group ? strdup(cell->group) : NULL,
+                     .test = test_kind(cell->record),
                      .analysis = cell->analysis,
                      .area = cell->info ? cell->info->area : NAN,
                      .mass = cell->info ? cell->info->active_mass : NAN};
@@ -310,8 +360,8 @@ DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest) 
   if (!error) error = take_warnings(cell, digest);
   if (!error) error = take_time_traces(cell, share, digest);
   if (!error) error = take_nyquist(cell, digest);
-  if (!error) error = take_sweep(cell, digest);
-  if (!error) error = take_cycles(cell, share, digest);
+  if (!error && digest->test == TEST_VOLTAMMETRY) error = take_sweeps(cell, share, digest);
+  if (!error && digest->test == TEST_CYCLING) error = take_cycles(cell, share, digest);
   if (error) digest_clear(digest);
   return error;
 }

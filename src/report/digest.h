@@ -15,14 +15,18 @@ typedef struct {
   char *name, *text;
 } Fact;
 
+/* What was done to the cell, as far as it decides which plots say something. */
+typedef enum { TEST_CYCLING, TEST_VOLTAMMETRY, TEST_IMPEDANCE } TestKind;
+
 typedef struct {
   char *name, *group;
+  TestKind test;
   const DavyAnalysis *analysis;
   double area, mass;      /* m2, kg; NaN: not known */
   Trace voltage, current; /* against test time */
   Trace nyquist;          /* -Im(Z) against Re(Z), ohm */
   Trace sweep;            /* current against voltage, of voltammetry */
-  Trace *cycles;          /* voltage against capacity, for a choice of cycles */
+  Trace *cycles; /* of a choice of cycles: voltage against capacity, or sweeps (voltammetry) */
   size_t cycle_count, cycles_before;
   Fact *facts;
   size_t fact_count;

@@ -342,8 +342,9 @@ static DavyError write_page(FILE *file, const DavyPage *page) {
   DavyHtmlWriteText(file, page->title);
   fputs("</h1>\n", file);
   write_contents(file, page);
-  fputs("</header>\n<noscript><p class=\"note\">Plots need JavaScript, which is off here; words "
-        "and tables do not.</p></noscript>\n",
+  fputs("</header>\n<p class=\"note\" id=\"no-script\">Plots need JavaScript, which is off here; "
+        "words "
+        "and tables do not.</p>\n",
         file);
   for (size_t i = 0; i < page->count; i++) DAVY_TRY(write_section(file, &page->sections[i], room));
   write_foot(file, page);

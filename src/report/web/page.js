@@ -211,7 +211,7 @@
       const {ink, grid, axis} = this.theme, k = this.scale;
       const font = `${SIZES.text * k}px ${FONTS}`;
       return {
-        side, stroke: ink, font, labelFont: font, label, labelSize: 20 * k, labelGap: 0, gap: SIZES.axisGap * k,
+        side, stroke: ink, font, labelFont: font, label, labelSize: 24 * k, labelGap: 4 * k, gap: SIZES.axisGap * k,
         values: tickText, space: (side === 2 ? 60 : 34) * k,
         ...side === 2 && this.counts ? {incrs: COUNTS} : {},
         size: side === 2 ? 34 * k : (u, values) => {
@@ -243,7 +243,10 @@
         cursor: {
           x: !printing, y: false, points: {show: false}, dataIdx: () => null,
           drag: {x: true, y: true, uni: 24, dist: 6, setScale: false},
-          sync: this.shared ? {key: this.shared, scales: ['x', null], setSeries: false} : undefined,
+          sync: this.shared ? {
+            key: this.shared, scales: ['x', null], setSeries: false,
+            filters: {sub: type => type === 'mousemove' || type === 'mouseleave'}, /* zoom is ours */
+          } : undefined,
           bind: {dblclick: () => () => { this.setZoom(null); return null; }},
         },
         hooks: {
@@ -377,14 +380,22 @@
     p.draw();
     p.fillLegend();
   });
+  /* Tables that are wider than the paper are made smaller. */
+  const fitTables = () => document.querySelectorAll('.scroll table').forEach(table => {
+    table.style.zoom = Math.min(1, PAPER_WIDTH / table.offsetWidth);
+  });
   const startPrint = () => {
     if (printing) return;
     printing = true;
+    document.documentElement.classList.add('printing');
+    fitTables();
     redraw();
   };
   const endPrint = () => {
     if (!printing) return;
     printing = false;
+    document.documentElement.classList.remove('printing');
+    document.querySelectorAll('.scroll table').forEach(table => { table.style.zoom = ''; });
     redraw();
   };
   dark.addEventListener('change', redraw);
@@ -440,6 +451,7 @@
     box.querySelector('.scroll').after(...box.querySelectorAll('.scroll .note'));
   };
 
+  document.getElementById('no-script').remove();
   document.querySelectorAll('.table').forEach(addTools);
   for (const spec of JSON.parse(document.getElementById('davy-plots').textContent)) plots.push(new Plot(spec));
   window.davyPlots = plots;
