@@ -70,6 +70,8 @@ typedef struct {
   size_t count, most;
   double x_scale, y_scale;
   DavyDraw draw;
+  int color; /* 1, 2, ...: of the palette, so that a thing keeps its colour from plot to plot, and
+                is named even if it is alone; 0: by the order of the series */
 } DavySeries;
 
 /* NULL when out of memory; DavyPlotSeries accepts that. */
@@ -109,8 +111,11 @@ typedef struct {
  * plotted points is shared out among them. */
 DavyError DavyReportCreate(const char *title, size_t cells, DavyReport **report);
 DavyError DavyReportAdd(DavyReport *report, const DavyReportCell *cell);
-/* A further fact about the cell added last ("charge balance", "2e-16"). */
+/* What else there is to say of the cell added last: a fact ("Coating", "NiSb"), a warning, a table
+ * (handed over). */
 void DavyReportFact(DavyReport *report, const char *name, const char *value);
+void DavyReportWarning(DavyReport *report, const char *sentence);
+void DavyReportTable(DavyReport *report, DavyTable *table);
 /* A file that could not be read: the page names it with the reason. */
 void DavyReportMissing(DavyReport *report, const char *file, const char *reason);
 /* Puts the page together, once, after the last cell; it belongs to the report. `groups` (may be

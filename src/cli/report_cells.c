@@ -16,8 +16,10 @@ static DavyError add_cell(ReportCells *all, const char *name, const char *input,
   ReportCell *cells = realloc(all->cells, (all->count + 1) * sizeof *cells);
   if (!cells) return no_memory();
   all->cells = cells;
-  ReportCell cell = {strdup(name), strdup(input), study,
-                     study ? study->info : DavyCellInfoDefault()};
+  ReportCell cell = {.name = strdup(name),
+                     .input = strdup(input),
+                     .study = study,
+                     .info = study ? study->info : DavyCellInfoDefault()};
   cells[all->count++] = cell;
   return cell.name && cell.input ? DAVY_OK : no_memory();
 }
@@ -37,12 +39,14 @@ static DavyError add_study(ReportCells *all, const char *path, const char *input
 
 static DavyError add_folder(ReportCells *all, const char *folder) {
   char *path = NULL;
+  size_t before = all->count;
   if (asprintf(&path, "%s/study.yaml", folder) < 0) return no_memory();
   DavyError error = add_study(all, path, folder);
   if (error == DAVY_ERR_OPEN)
     DavyErrorContext(error, "%s is a folder; expected one made by davy run, with study.yaml in it",
                      folder);
   free(path);
+  for (size_t i = before; i < all->count; i++) all->cells[i].folder = all->cells[i].input;
   return error;
 }
 

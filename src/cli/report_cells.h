@@ -6,6 +6,7 @@
 
 typedef struct {
   char *name, *input;         /* input: as the user gave it, for messages */
+  const char *folder;         /* of davy run, the input; NULL: the input is none */
   const DavyStudyCell *study; /* NULL: the input is a cycler file */
   DavyCellInfo info;
 } ReportCell;

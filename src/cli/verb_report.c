@@ -8,6 +8,7 @@
 
 #include "cli/cycler_file.h"
 #include "cli/report_cells.h"
+#include "cli/simulated.h"
 #include "cli/verb.h"
 #include "davy/cite.h"
 #include "davy/file.h"
@@ -51,6 +52,7 @@ typedef struct {
   ReportCells cells;
   DavyAnalysis **analyses;  /* of the cells that could be read; the report borrows them */
   DavyGroupMember *members; /* the same, for the statistics over groups */
+  const char **names;       /* and their names */
   size_t done;
   DavyReport *report;
   const char **unread; /* operands that are no cells */
@@ -160,7 +162,10 @@ static DavyError do_cell(Work *work, ReportCell *cell) {
     return error;
   }
   add_study_facts(work, cell->study);
+  if (cell->folder) error = simulated_add(cell->folder, work->report);
+  if (error) DavyReportWarning(work->report, DavyErrorMessage());
   work->analyses[work->done] = analysis;
+  work->names[work->done] = cell->name;
   work->members[work->done++] = (DavyGroupMember){shown.group, analysis};
   return DAVY_OK;
 }
@@ -197,8 +202,9 @@ static void tell(const Work *work, const char *path) {
   if (DavyLogGetLevel() < DAVY_LOG_INFO) return;
   for (size_t c = 0; c < work->done; c++) {
     const char *sentence;
+    if (work->done > 1) fprintf(file, "%s\n", work->names[c]);
     for (size_t i = 0; (sentence = DavyAnalysisSentence(work->analyses[c], i)); i++)
-      fprintf(file, "%s\n", sentence);
+      fprintf(file, "%s%s\n", work->done > 1 ? "  " : "", sentence);
   }
   if (strcmp(path, "-") && stat(path, &info) == 0)
     fprintf(file, "Page: %s (%.0f kB)\n", path, (double)info.st_size / 1000);
@@ -231,7 +237,9 @@ static DavyError start(Work *work, char **inputs, int count) {
   size_t cells = work->cells.count;
   work->analyses = calloc(cells + 1, sizeof(DavyAnalysis *));
   work->members = calloc(cells + 1, sizeof *work->members);
-  DAVY_CHECK(work->analyses && work->members, DAVY_ERR_MEMORY, "report: out of memory");
+  work->names = calloc(cells + 1, sizeof(char *));
+  DAVY_CHECK(work->analyses && work->members && work->names, DAVY_ERR_MEMORY,
+             "report: out of memory");
   DAVY_TRY(report_cells_tell_apart(&work->cells));
   DavyError error = DavyReportCreate(report_cells_title(&work->cells), cells, &work->report);
   for (size_t i = 0; !error && i < work->unread_count; i++)
@@ -247,6 +255,7 @@ static void finish(Work *work) {
   free(work->reasons);
   free(work->analyses);
   free(work->members);
+  free(work->names);
   report_cells_clear(&work->cells);
 }
 

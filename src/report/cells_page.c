@@ -57,8 +57,26 @@ DavyError DavyReportAdd(DavyReport *r, const DavyReportCell *cell) {
   return DAVY_OK;
 }
 
+static Digest *last_cell(DavyReport *r) {
+  return r->count ? &r->cells[r->count - 1] : NULL;
+}
+
 void DavyReportFact(DavyReport *r, const char *name, const char *value) {
-  DavyError error = r->count ? digest_fact(&r->cells[r->count - 1], name, value) : DAVY_OK;
+  DavyError error = last_cell(r) ? digest_fact(last_cell(r), name, value) : DAVY_OK;
+  if (error) r->error = error;
+}
+
+void DavyReportWarning(DavyReport *r, const char *sentence) {
+  DavyError error = last_cell(r) ? digest_warning(last_cell(r), sentence) : DAVY_OK;
+  if (error) r->error = error;
+}
+
+void DavyReportTable(DavyReport *r, DavyTable *table) {
+  DavyError error = DAVY_OK;
+  if (last_cell(r))
+    error = digest_table(last_cell(r), table);
+  else
+    DavyTableDestroy(&table);
   if (error) r->error = error;
 }
 
@@ -220,6 +238,7 @@ static void show_tables(DavyReport *r, const Digest *cell) {
   const DavyTable *table;
   for (size_t i = 0; cell->analysis && (table = DavyAnalysisTableAt(cell->analysis, i)); i++)
     if (DavyTableRows(table)) DavyPageTable(r->page, table);
+  for (size_t i = 0; i < cell->table_count; i++) DavyPageTable(r->page, cell->tables[i]);
 }
 
 static void show_facts(DavyReport *r, const Digest *cell) {

@@ -67,8 +67,8 @@ static char *thinned_words(const Digest *cells, size_t count, size_t trace_offse
   return words;
 }
 
-static void trace_series(DavyPlot *plot, const char *label, const Trace *trace, Unit x, Unit y,
-                         DavyDraw draw) {
+static void trace_series(DavyPlot *plot, const char *label, int color, const Trace *trace, Unit x,
+                         Unit y, DavyDraw draw) {
   if (trace->count == 0) return;
   DavyPlotSeries(plot, &(DavySeries){.label = label,
                                      .x = trace->x,
@@ -76,7 +76,13 @@ static void trace_series(DavyPlot *plot, const char *label, const Trace *trace, 
                                      .count = trace->count,
                                      .x_scale = x.scale,
                                      .y_scale = y.scale,
-                                     .draw = draw});
+                                     .draw = draw,
+                                     .color = color});
+}
+
+/* Cells that are compared keep their colour; one cell needs none. */
+static int color_of(size_t cell, size_t count) {
+  return count > 1 ? (int)cell + 1 : 0;
 }
 
 /* One plot of the same trace of all cells; axes->note and the units are filled in here. */
@@ -89,8 +95,8 @@ static void plot_trace(DavyPage *page, const Digest *cells, size_t count, size_t
   axes.note = note;
   DavyPlot *plot = DavyPagePlot(page, &axes);
   for (size_t c = 0; c < count; c++)
-    trace_series(plot, cells[c].name, (const Trace *)((const char *)&cells[c] + offset), x, y,
-                 draw);
+    trace_series(plot, cells[c].name, color_of(c, count),
+                 (const Trace *)((const char *)&cells[c] + offset), x, y, draw);
   free(note);
 }
 
@@ -148,6 +154,7 @@ static void plot_sweep(DavyPage *page, const Digest *cells, size_t count) {
 /* A curve made of two columns of an analysis' table. */
 typedef struct {
   const char *label;
+  int color;
   double *x, *y; /* one allocation, x first */
   size_t count;
 } Curve;
@@ -166,14 +173,14 @@ static bool curves_start(DavyPage *page, size_t cells, Curves *curves) {
 
 /* Adds y over x, rows without y left out; only rows whose text in column `where` is `is`, if given.
  * label NULL: that of the column. Nothing is added where there is nothing. */
-static void curves_add(Curves *curves, const char *label, const DavyTable *table, const char *x_key,
-                       const char *y_key, const char *where, const char *is) {
+static void curves_add(Curves *curves, const char *label, int color, const DavyTable *table,
+                       const char *x_key, const char *y_key, const char *where, const char *is) {
   int x = table ? DavyTableFind(table, x_key) : -1, y = table ? DavyTableFind(table, y_key) : -1;
   int w = table && where ? DavyTableFind(table, where) : -1;
   size_t rows = table ? DavyTableRows(table) : 0;
   if (x < 0 || y < 0 || rows == 0) return;
   Curve *curve = &curves->curves[curves->count];
-  *curve = (Curve){.label = label ? label : DavyTableColumnLabel(table, (size_t)y)};
+  *curve = (Curve){.label = label ? label : DavyTableColumnLabel(table, (size_t)y), .color = color};
   curve->x = malloc(2 * rows * sizeof *curve->x);
   if (!curve->x) return;
   curve->y = curve->x + rows;
@@ -218,7 +225,8 @@ static void curves_plot(DavyPage *page, Curves *curves, const DavyAxes *axes) {
                                        .y = curve->y,
                                        .count = curve->count,
                                        .most = MOST,
-                                       .draw = DAVY_DRAW_LINE_POINTS});
+                                       .draw = DAVY_DRAW_LINE_POINTS,
+                                       .color = curve->color});
     free(curve->x);
   }
   free(curves->curves);
@@ -256,7 +264,7 @@ static void plot_efficiency(DavyPage *page, const Digest *cells, size_t count) {
   if (!curves_start(page, count, &curves)) return;
   size_t all = 0, n = 0, outside = 0;
   for (size_t c = 0; c < count; c++)
-    curves_add(&curves, cells[c].name, table_of(&cells[c], "cycles"), "cycle",
+    curves_add(&curves, cells[c].name, color_of(c, count), table_of(&cells[c], "cycles"), "cycle",
                "coulombic_efficiency", NULL, NULL);
   for (size_t c = 0; c < curves.count; c++) all += curves.curves[c].count;
   double *values = malloc((all + 1) * sizeof *values), low = NAN, high = NAN;
@@ -266,8 +274,8 @@ static void plot_efficiency(DavyPage *page, const Digest *cells, size_t count) {
   free(values);
   char note[160];
   snprintf(note, sizeof note,
-           "%zu of %zu values lie beyond the range shown: triangles at the edge mark them, the "
-           "table has them.",
+           "Beyond the range shown: %zu of %zu values, marked by triangles at the edge; the table "
+           "has them.",
            outside, n);
   curves_plot(page, &curves,
               &(DavyAxes){.key = "efficiency",
@@ -313,8 +321,8 @@ static void plot_capacity(DavyPage *page, const Digest *cells, size_t count) {
       bool full = cells[c].analysis && DavyAnalysisKind(cells[c].analysis) == DAVY_CELL_FULL;
       if (several && full != (way == 0)) continue;
       snprintf(key, sizeof key, "%s%s_capacity", directions[way], infix);
-      curves_add(&curves, several ? cells[c].name : NULL, table_of(&cells[c], "cycles"), "cycle",
-                 key, NULL, NULL);
+      curves_add(&curves, several ? cells[c].name : NULL, color_of(c, count),
+                 table_of(&cells[c], "cycles"), "cycle", key, NULL, NULL);
     }
   DavyAxes axes = {.key = "capacity",
                    .title = "Capacity by cycle",
@@ -341,12 +349,12 @@ static void plot_polarisation(DavyPage *page, const Digest *cells, size_t count)
     if (!cells[c].analysis || DavyAnalysisKind(cells[c].analysis) != DAVY_CELL_SYMMETRIC) continue;
     const DavyTable *halves = table_of(&cells[c], "half_cycles");
     if (several) {
-      curves_add(&curves, cells[c].name, table_of(&cells[c], "cycles"), "cycle", "polarisation",
-                 NULL, NULL);
+      curves_add(&curves, cells[c].name, color_of(c, count), table_of(&cells[c], "cycles"), "cycle",
+                 "polarisation", NULL, NULL);
       continue;
     }
-    curves_add(&curves, "Charge", halves, "half_cycle", "middle_voltage", "direction", "charge");
-    curves_add(&curves, "Discharge", halves, "half_cycle", "middle_voltage", "direction",
+    curves_add(&curves, "Charge", 0, halves, "half_cycle", "middle_voltage", "direction", "charge");
+    curves_add(&curves, "Discharge", 0, halves, "half_cycle", "middle_voltage", "direction",
                "discharge");
   }
   for (size_t c = 0; !several && c < curves.count; c++)
@@ -421,5 +429,5 @@ void plots_of_cycles(DavyPage *page, const Digest *cell) {
                                      .y_hi = NAN,
                                      .ramp = "Cycle"});
   for (size_t k = 0; k < cell->cycle_count; k++)
-    trace_series(plot, cell->cycles[k].label, &cell->cycles[k], x, y, DAVY_DRAW_LINE);
+    trace_series(plot, cell->cycles[k].label, 0, &cell->cycles[k], x, y, DAVY_DRAW_LINE);
 }

@@ -335,16 +335,30 @@ static DavyError take_facts(const DavyReportCell *cell, Digest *digest) {
   return fact_number(digest, "Active mass", digest->mass * 1e6, "mg");
 }
 
-static DavyError take_warnings(const DavyReportCell *cell, Digest *digest) {
-  size_t count = DavyRecordWarnings(cell->record);
-  digest->warnings = calloc(count + 1, sizeof *digest->warnings);
-  if (!digest->warnings) return no_memory(cell);
-  for (; digest->warning_count < count; digest->warning_count++) {
-    char *text = strdup(DavyRecordWarning(cell->record, digest->warning_count));
-    if (!text) return no_memory(cell);
-    digest->warnings[digest->warning_count] = text;
-  }
+DavyError digest_warning(Digest *digest, const char *sentence) {
+  char **warnings = realloc(digest->warnings, (digest->warning_count + 1) * sizeof *warnings);
+  if (warnings) digest->warnings = warnings;
+  char *text = warnings ? strdup(sentence) : NULL;
+  DAVY_CHECK(text, DAVY_ERR_MEMORY, "out of memory while making the report");
+  warnings[digest->warning_count++] = text;
   return DAVY_OK;
+}
+
+static DavyError take_warnings(const DavyRecord *record, Digest *digest) {
+  for (size_t i = 0; i < DavyRecordWarnings(record); i++)
+    DAVY_TRY(digest_warning(digest, DavyRecordWarning(record, i)));
+  return DAVY_OK;
+}
+
+DavyError digest_table(Digest *digest, DavyTable *table) {
+  DavyTable **tables = realloc(digest->tables, (digest->table_count + 1) * sizeof(DavyTable *));
+  if (tables) {
+    digest->tables = tables;
+    tables[digest->table_count++] = table;
+    return DAVY_OK;
+  }
+  DavyTableDestroy(&table);
+  return DavyFail(DAVY_ERR_MEMORY, "out of memory while making the report");
 }
 
 DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest) {
@@ -357,7 +371,7 @@ DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest) 
   DavyError error = DAVY_OK;
   if (!digest->name || (cell->group && !digest->group)) error = no_memory(cell);
   if (!error) error = take_facts(cell, digest);
-  if (!error) error = take_warnings(cell, digest);
+  if (!error) error = take_warnings(cell->record, digest);
   if (!error) error = take_time_traces(cell, share, digest);
   if (!error) error = take_nyquist(cell, digest);
   if (!error && digest->test == TEST_VOLTAMMETRY) error = take_sweeps(cell, share, digest);
@@ -373,10 +387,12 @@ void digest_clear(Digest *digest) {
   }
   for (size_t i = 0; i < digest->warning_count; i++) free(digest->warnings[i]);
   for (size_t i = 0; i < digest->cycle_count; i++) free(digest->cycles[i].x);
+  for (size_t i = 0; i < digest->table_count; i++) DavyTableDestroy(&digest->tables[i]);
   Trace *traces[] = {&digest->voltage, &digest->current, &digest->nyquist, &digest->sweep};
   for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) free(traces[i]->x);
   free(digest->facts);
   free(digest->warnings);
+  free(digest->tables);
   free(digest->cycles);
   free(digest->name);
   free(digest->group);

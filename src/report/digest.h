@@ -32,11 +32,15 @@ typedef struct {
   size_t fact_count;
   char **warnings;
   size_t warning_count;
+  DavyTable **tables; /* beside those of the analysis */
+  size_t table_count;
 } Digest;
 
 /* `share`: the cells that the page's points are shared out among. */
 DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest);
 DavyError digest_fact(Digest *digest, const char *name, const char *value);
+DavyError digest_warning(Digest *digest, const char *sentence);
+DavyError digest_table(Digest *digest, DavyTable *table); /* handed over, also on failure */
 void digest_clear(Digest *digest);
 
 #endif

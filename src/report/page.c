@@ -178,7 +178,8 @@ static void copy_points(const DavySeries *from, const size_t *kept, Series *to) 
 void DavyPlotSeries(DavyPlot *plot, const DavySeries *from) {
   if (!plot) return;
   size_t *kept = NULL;
-  Series to = {.draw = from->draw, .count = from->count, .before = from->count};
+  Series to = {
+      .draw = from->draw, .color = from->color, .count = from->count, .before = from->count};
   Series *all = grown(plot->series, plot->series_count, sizeof *all);
   if (all) plot->series = all;
   if (all && from->most && from->count > from->most) {

@@ -7,6 +7,7 @@
 typedef struct {
   char *label;
   DavyDraw draw;
+  int color;
   double *x, *y;        /* one allocation, x first */
   size_t count, before; /* points kept; points there were */
 } Series;

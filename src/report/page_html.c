@@ -296,7 +296,8 @@ static void write_plot_data(FILE *file, const Section *section, const DavyPlot *
   fprintf(file, ",\"equal\":%s,\"series\":[", plot->equal_scales ? "true" : "false");
   for (size_t i = 0; i < plot->series_count; i++) {
     const Series *series = &plot->series[i];
-    fprintf(file, "%s{\"draw\":\"%s\"", i ? ",\n" : "\n", draws[series->draw]);
+    fprintf(file, "%s{\"draw\":\"%s\",\"color\":%d", i ? ",\n" : "\n", draws[series->draw],
+            series->color);
     write_member(file, "label", series->label);
     write_floats(file, "x", series->x, series->count);
     write_floats(file, "y", series->y, series->count);

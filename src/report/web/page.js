@@ -104,13 +104,15 @@
     get theme() { return THEMES[!printing && dark.matches ? 'dark' : 'light']; }
     get scale() { return printing ? PAPER_SCALE : 1; }
 
+    /* Place in the palette. */
+    place(i) { return this.series[i].color ? this.series[i].color - 1 : i; }
     color(i) {
       const {palette} = this.theme, n = this.series.length;
-      return this.ramp ? rampColor(n > 1 ? i / (n - 1) : 0, this.theme) : palette[i % palette.length];
+      return this.ramp ? rampColor(n > 1 ? i / (n - 1) : 0, this.theme) : palette[this.place(i) % palette.length];
     }
     /* Beyond the palette, traces of the same colour differ by their dashes. */
     dash(i) {
-      const round = this.ramp ? 0 : Math.floor(i / this.theme.palette.length);
+      const round = this.ramp ? 0 : Math.floor(this.place(i) / this.theme.palette.length);
       return round ? [8, 3 * round].map(d => d * this.scale) : [];
     }
 
@@ -130,7 +132,7 @@
       this.reset.type = 'button';
       this.reset.hidden = !this.zoom;
       this.reset.addEventListener('click', () => this.setZoom(null));
-      if (this.series.length > 1) {
+      if (this.series.length > 1 || this.series.some(s => s.color)) {
         if (this.ramp) this.legend.append(make('span', 'word', this.ramp));
         this.legend.append(...this.buttons);
         if (this.series.length > 6) this.legend.append(this.allButton());
