@@ -63,15 +63,14 @@ typedef struct {
 } Work;
 
 static DavyError parse_choice(const char *option, const char *word, const char *const *words,
-                              int *choice) {
+                              const char *expected, int *choice) {
   if (!word) return DAVY_OK;
   for (int i = 0; words[i]; i++)
     if (strcmp(words[i], word) == 0) {
       *choice = i;
       return DAVY_OK;
     }
-  return DavyFail(DAVY_ERR_USAGE, "report: %s is \"%s\"; expected %s, %s%s%s", option, word,
-                  words[0], words[1], words[2] ? " or " : "", words[2] ? words[2] : "");
+  return DavyFail(DAVY_ERR_USAGE, "report: %s is \"%s\"; expected %s", option, word, expected);
 }
 
 static DavyError parse_quantity(const char *option, const char *text, const char *unit,
@@ -103,8 +102,8 @@ static DavyError apply_wishes(const Wishes *wishes, DavyCellInfo *info) {
   static const DavyCellKind kind_of[] = {DAVY_CELL_HALF, DAVY_CELL_FULL, DAVY_CELL_SYMMETRIC};
   static const char *const firsts[] = {"charge", "discharge", NULL};
   int kind = -1, first = -1;
-  DAVY_TRY(parse_choice("--kind", wishes->kind, kinds, &kind));
-  DAVY_TRY(parse_choice("--first", wishes->first, firsts, &first));
+  DAVY_TRY(parse_choice("--kind", wishes->kind, kinds, "half, full or symmetric", &kind));
+  DAVY_TRY(parse_choice("--first", wishes->first, firsts, "charge or discharge", &first));
   if (kind >= 0) info->kind = kind_of[kind];
   if (first >= 0) info->first = first ? DAVY_FIRST_DISCHARGE : DAVY_FIRST_CHARGE;
   if (!isnan(wishes->area_m2)) info->area = wishes->area_m2;
