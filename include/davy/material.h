@@ -94,6 +94,72 @@ double DavyPropertyAt(const DavyProperty *property, double where, double *slope)
 DavyError DavyMaterialTable(const DavyMaterial *material, DavyTable **table);
 DavyError DavyMaterialList(DavyTable **table);
 
+/* A chemical formula with brackets, "Na3V2(PO4)2F3". Errors: DAVY_ERR_VALUE naming what stands where
+ * an element, a number or a bracket should. */
+enum { DAVY_FORMULA_PARTS = 12 };
+typedef struct {
+  size_t count;
+  struct {
+    char symbol[3];
+    double amount;
+  } part[DAVY_FORMULA_PARTS]; /* each element once, in the order of the text */
+} DavyFormula;
+
+DavyError DavyFormulaRead(const char *text, DavyFormula *formula);
+double DavyFormulaAmount(const DavyFormula *formula, const char *symbol); /* 0 if absent */
+double DavyFormulaAtoms(const DavyFormula *formula);
+double DavyFormulaMolarMass(const DavyFormula *formula); /* kg/mol */
+
+/* An alloy system: an alkali metal and what it alloys with ("Na-Sn") or converts ("Na-NiSb"). From
+ * the formation energies of its phases follow, by the lower convex hull, which are stable at 0 K and
+ * at which potential against the alkali metal they turn into each other; beside them stand the
+ * potentials that were measured, alloying and dealloying. One file per system in data/alloys. */
+typedef struct DavyAlloy DavyAlloy;
+
+typedef struct {
+  const char *name;   /* "NaSn", or "1 Ni + 1 Na3Sb" for a mixture of two; owned by the alloy */
+  double x;           /* alkali atoms per formula of the host */
+  double energy;      /* of formation from the elements, eV per atom */
+  double above_hull;  /* eV per atom; 0 on the hull */
+  double alkali_part; /* alkali atoms over all atoms */
+} DavyAlloyPhase;
+
+typedef struct {
+  const char *from, *to;
+  double x_from, x_to;
+  double voltage;  /* against the alkali metal, V */
+  double capacity; /* C per kg of bare host */
+} DavyAlloyPlateau;
+
+typedef struct {
+  const char *from, *to;
+  double x_from, x_to;
+  double alloying, dealloying; /* V; NaN if not known */
+  const char *source, *note;   /* note: NULL if none */
+  DavyValueKind kind;
+} DavyAlloyBranch;
+
+/* By name in any case, or from a file if `name` ends in ".yaml". */
+DavyError DavyAlloyLoad(const char *name, DavyAlloy **alloy);
+void DavyAlloyDestroy(DavyAlloy **alloy);
+const char *DavyAlloyName(const DavyAlloy *alloy);
+const char *DavyAlloyTitle(const DavyAlloy *alloy);
+
+/* Phases of the host's composition, x ascending, the bare host first; where the host is a compound
+ * the mixtures of two phases that are stable stand among them. */
+size_t DavyAlloyPhaseCount(const DavyAlloy *alloy);
+DavyAlloyPhase DavyAlloyPhaseAt(const DavyAlloy *alloy, size_t i);
+size_t DavyAlloyPlateauCount(const DavyAlloy *alloy);
+DavyAlloyPlateau DavyAlloyPlateauAt(const DavyAlloy *alloy, size_t i);
+size_t DavyAlloyBranchCount(const DavyAlloy *alloy);
+DavyAlloyBranch DavyAlloyBranchAt(const DavyAlloy *alloy, size_t i);
+
+/* The three as tables, and every system of the data directory. */
+DavyError DavyAlloyPhaseTable(const DavyAlloy *alloy, DavyTable **table);
+DavyError DavyAlloyPlateauTable(const DavyAlloy *alloy, DavyTable **table);
+DavyError DavyAlloyBranchTable(const DavyAlloy *alloy, DavyTable **table);
+DavyError DavyAlloyList(DavyTable **table);
+
 #ifdef __cplusplus
 }
 #endif
