@@ -42,6 +42,7 @@ const char *DavyValueKindWord(DavyValueKind kind); /* "measured" */
 typedef struct {
   double temperature;   /* K */
   double concentration; /* of salt, mol/m3 */
+  double stoichiometry; /* of a cathode: alkali in it over the most that it holds */
   bool extrapolate;     /* outside the range of validity: hold the nearest value and say so in
                          * DavyValue.outside, where it would else be an error */
 } DavyConditions;
@@ -94,8 +95,8 @@ double DavyPropertyAt(const DavyProperty *property, double where, double *slope)
 DavyError DavyMaterialTable(const DavyMaterial *material, DavyTable **table);
 DavyError DavyMaterialList(DavyTable **table);
 
-/* A chemical formula with brackets, "Na3V2(PO4)2F3". Errors: DAVY_ERR_VALUE naming what stands where
- * an element, a number or a bracket should. */
+/* A chemical formula with brackets, "Na3V2(PO4)2F3". Errors: DAVY_ERR_VALUE naming what stands
+ * where an element, a number or a bracket should. */
 enum { DAVY_FORMULA_PARTS = 12 };
 typedef struct {
   size_t count;
@@ -111,8 +112,8 @@ double DavyFormulaAtoms(const DavyFormula *formula);
 double DavyFormulaMolarMass(const DavyFormula *formula); /* kg/mol */
 
 /* An alloy system: an alkali metal and what it alloys with ("Na-Sn") or converts ("Na-NiSb"). From
- * the formation energies of its phases follow, by the lower convex hull, which are stable at 0 K and
- * at which potential against the alkali metal they turn into each other; beside them stand the
+ * the formation energies of its phases follow, by the lower convex hull, which are stable at 0 K
+ * and at which potential against the alkali metal they turn into each other; beside them stand the
  * potentials that were measured, alloying and dealloying. One file per system in data/alloys. */
 typedef struct DavyAlloy DavyAlloy;
 

@@ -1,6 +1,10 @@
 /* davy material: what is known of a material, with units, validity, kind and source. */
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
+#include "cli/alloy_page.h"
 #include "cli/verb.h"
 #include "davy/cite.h"
 #include "davy/file.h"
@@ -9,14 +13,19 @@
 
 static const char help[] =
     "davy material NAME    every value of a material: unit, range, validity, kind, source\n"
-    "davy material --list  the materials that davy knows\n\n"
+    "davy material A-H     an alloy system: phases, equilibrium plateaus, measured potentials\n"
+    "davy material --list  the materials and alloy systems that davy knows\n\n"
     "  davy material Na\n"
-    "  davy material NaPF6_EC_PC --json\n\n"
+    "  davy material NaPF6_EC_PC --json\n"
+    "  davy material Na-Sn -o tin.html    with phase diagram and voltage curves\n\n"
     "NAME is a name or an alias, in any case, or a YAML file of your own (docs/materials.md).\n"
+    "A-H is an alkali metal and what it alloys with or converts: Na-Au, Li-Sb, Na-NiSb.\n"
     "Kinds: measured, computed, fitted, assumed, recalled (not yet traced to its source).\n\n"
     "  --list     list the materials\n"
     "  --json     for machines\n"
-    "  -o FILE    write to FILE (\"-\": the standard output)\n";
+    "  -o FILE    write to FILE (\"-\": the standard output); an alloy system makes a page if "
+    "FILE\n"
+    "             ends in .html\n";
 
 static DavyError write_sources(const DavyTable *table, FILE *file) {
   int source = DavyTableFind(table, "source");
@@ -46,9 +55,41 @@ static DavyError write_table(const DavyTable *table, int json, const char *path)
   return error;
 }
 
+/* The alloy systems behind the materials, in the list for people. */
+static DavyError write_list(int json, const char *path) {
+  DavyTable *materials = NULL, *alloys = NULL;
+  DavyOutput *output = NULL;
+  DavyError error = DAVY_OK;
+  DAVY_GUARD(DavyMaterialList(&materials));
+  DAVY_GUARD(DavyAlloyList(&alloys));
+  DAVY_GUARD(DavyOutputOpen(path, &output));
+  FILE *file = DavyOutputFile(output);
+  DAVY_GUARD(json ? DavyTableWriteJson(materials, file) : DavyTableWriteText(materials, file));
+  fputc('\n', file);
+  if (!json) DAVY_GUARD(DavyTableWriteText(alloys, file));
+  DAVY_GUARD(DavyOutputCommit(&output));
+done:
+  DavyOutputDiscard(&output);
+  DavyTableDestroy(&materials);
+  DavyTableDestroy(&alloys);
+  return error;
+}
+
+static bool ends_in(const char *text, const char *end) {
+  size_t length = strlen(text), size = strlen(end);
+  return length >= size && strcmp(text + length - size, end) == 0;
+}
+
+/* A system's name begins with its alkali metal and a dash, as does that of its file. */
+static bool is_alloy(const char *name) {
+  const char *slash = strrchr(name, '/');
+  const char *base = slash ? slash + 1 : name;
+  return strncasecmp(base, "Na-", 3) == 0 || strncasecmp(base, "Li-", 3) == 0 ||
+         strncasecmp(base, "K-", 2) == 0;
+}
+
 static DavyError make_table(const char *name, DavyTable **table) {
   DavyMaterial *material = NULL;
-  if (!name) return DavyMaterialList(table);
   DAVY_TRY(DavyMaterialLoad(name, &material));
   DavyError error = DavyMaterialTable(material, table);
   DavyMaterialDestroy(&material);
@@ -63,8 +104,15 @@ static DavyError run(int argc, char **argv) {
   DAVY_TRY(DavyOptionsParse(argc, argv, options, &operands));
   DAVY_CHECK(operands == (list ? 0 : 1), DAVY_ERR_USAGE,
              "material: expected one NAME, or --list (see davy material --help)");
+  if (list) return write_list(json, path);
+  if (is_alloy(argv[1]))
+    return alloy_write(argv[1],
+                       json                     ? ALLOY_AS_JSON
+                       : ends_in(path, ".html") ? ALLOY_AS_PAGE
+                                                : ALLOY_AS_TEXT,
+                       path);
   DavyTable *table = NULL;
-  DAVY_TRY(make_table(list ? NULL : argv[1], &table));
+  DAVY_TRY(make_table(argv[1], &table));
   DavyError error = write_table(table, json, path);
   DavyTableDestroy(&table);
   return error;

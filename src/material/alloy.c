@@ -9,12 +9,7 @@
 #include "davy/cite.h"
 #include "davy/file.h"
 #include "material/alloy.h"
-
-static const char *const kind_words[] = {
-#define KIND_WORD(name, word) word,
-    DAVY_VALUE_KINDS(KIND_WORD)
-#undef KIND_WORD
-        NULL};
+#include "material/parts.h"
 
 static const char *const alkali_words[] = {"Li", "Na", "K", NULL};
 
@@ -27,9 +22,9 @@ typedef struct {
 static const DavyField phases_fields[] = {
     DAVY_NODE(PhasesText, energies, DAVY_REQUIRED, "pairs [formula, energy per atom in eV]"),
     DAVY_TEXT(PhasesText, source, DAVY_REQUIRED, "a key of sources.bib"),
-    DAVY_CHOICE(PhasesText, kind, kind_words, DAVY_REQUIRED, "how the energies came to be known"),
-    DAVY_TEXT(PhasesText, note, DAVY_OPTIONAL, "what else a user must know"),
-    DAVY_FIELDS_END};
+    DAVY_CHOICE(PhasesText, kind, davy_kind_words, DAVY_REQUIRED,
+                "how the energies came to be known"),
+    DAVY_TEXT(PhasesText, note, DAVY_OPTIONAL, "what else a user must know"), DAVY_FIELDS_END};
 
 typedef struct {
   const char *name, *title, *description, *host;
@@ -60,7 +55,8 @@ static const DavyField branch_fields[] = {
     DAVY_NODE(BranchText, x, DAVY_REQUIRED, "[from, to]: alkali atoms per formula of the host"),
     DAVY_QUANTITY(BranchText, alloying, "V", -1, 5, DAVY_OPTIONAL, "potential on alloying"),
     DAVY_QUANTITY(BranchText, dealloying, "V", -1, 5, DAVY_OPTIONAL, "potential on dealloying"),
-    DAVY_CHOICE(BranchText, kind, kind_words, DAVY_REQUIRED, "how the values came to be known"),
+    DAVY_CHOICE(BranchText, kind, davy_kind_words, DAVY_REQUIRED,
+                "how the values came to be known"),
     DAVY_TEXT(BranchText, source, DAVY_REQUIRED, "a key of sources.bib"),
     DAVY_TEXT(BranchText, note, DAVY_OPTIONAL, "what else a user must know"),
     DAVY_FIELDS_END};
@@ -133,8 +129,7 @@ static DavyError read_branch(DavyNode node, DavyAlloyBranch *branch) {
   double x[2];
   DAVY_TRY(DavyYamlBind(node, branch_fields, &text));
   DAVY_TRY(expect_pair(text.x));
-  for (int i = 0; i < 2; i++)
-    DAVY_TRY(DavyNodeQuantity(DavyNodeAt(text.x, i), "1", 0, 100, &x[i]));
+  for (int i = 0; i < 2; i++) DAVY_TRY(DavyNodeQuantity(DavyNodeAt(text.x, i), "1", 0, 100, &x[i]));
   if (!(x[0] < x[1]))
     return DavyFailAt(DavyNodePlace(text.x), DAVY_ERR_VALUE, "expected ascending values");
   *branch = (DavyAlloyBranch){.from = text.from,
@@ -175,8 +170,7 @@ static DavyError read_alloy(DavyAlloy *alloy) {
   DAVY_TRY(read_formula(host, text.host, &alloy->host));
   if (alloy->host.count > 2 || DavyFormulaAmount(&alloy->host, alloy->alkali) > 0)
     return DavyFailAt(DavyNodePlace(host), DAVY_ERR_VALUE,
-                      "host %s: expected one or two elements, and no %s", text.host,
-                      alloy->alkali);
+                      "host %s: expected one or two elements, and no %s", text.host, alloy->alkali);
   DAVY_TRY(read_phases(alloy, text.phases));
   DAVY_TRY(read_branches(alloy, text.measured));
   return davy_alloy_hull(alloy);
@@ -264,8 +258,7 @@ static DavyError list_entry(const char *name, DavyTable *table) {
   DAVY_TRY(read_named(name, &alloy));
   DavyError error = DavyTableAddRow(table);
   if (!error) error = DavyTableSetText(table, "name", alloy->name);
-  if (!error)
-    error = DavyTableSetInteger(table, "plateaus", (long long)alloy->plateau_count);
+  if (!error) error = DavyTableSetInteger(table, "plateaus", (long long)alloy->plateau_count);
   if (!error) error = DavyTableSetText(table, "title", alloy->title);
   DavyAlloyDestroy(&alloy);
   return error;
@@ -278,8 +271,7 @@ DavyError DavyAlloyList(DavyTable **table) {
   DAVY_TRY(scan(&entries, &count));
   DavyError error = DavyTableCreate("alloys", "Alloy systems", table);
   if (!error) error = DavyTableAddColumn(*table, "name", "Name", NULL, DAVY_CELL_TEXT, 0);
-  if (!error)
-    error = DavyTableAddColumn(*table, "plateaus", "Plateaus", "1", DAVY_CELL_INTEGER, 0);
+  if (!error) error = DavyTableAddColumn(*table, "plateaus", "Plateaus", "1", DAVY_CELL_INTEGER, 0);
   if (!error) error = DavyTableAddColumn(*table, "title", "Title", NULL, DAVY_CELL_TEXT, 0);
   for (int i = 0; i < count && !error; i++) error = list_entry(entries[i]->d_name, *table);
   free_entries(entries, count);

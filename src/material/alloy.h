@@ -5,6 +5,8 @@
 #include "davy/material.h"
 #include "davy/yaml.h"
 
+enum { ALLOY_NAME = 96 }; /* two formulas with their amounts */
+
 /* A phase as its file gives it. */
 typedef struct {
   const char *name;
@@ -21,7 +23,7 @@ struct DavyAlloy {
   AlloyEntry *entries; /* the bare elements among them, at energy 0 */
   size_t entry_count;
   DavyAlloyPhase *phases;
-  char (*names)[64]; /* of the phases */
+  char (*names)[ALLOY_NAME]; /* of the phases */
   size_t phase_count;
   DavyAlloyPlateau *plateaus;
   size_t plateau_count;

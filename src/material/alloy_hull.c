@@ -1,14 +1,14 @@
 /* Stable phases and equilibrium potentials of an alloy system from formation energies at 0 K.
  *
- * Per formula of the host H, a phase A_x H has the energy e(x) = E n, with E per atom and n atoms per
- * formula; the elements have zero. The stable phases are the corners of the lower convex hull of
- * e(x) that lie below the alkali metal's level: of two neighbours the potential against the metal is
- * V = -(e2 - e1) / (x2 - x1) (Aydinol 1997), with e in eV, which is volt per alkali atom; where it
- * would fall to zero the metal itself is stable.
+ * Per formula of the host H, a phase A_x H has the energy e(x) = E n, with E per atom and n atoms
+ * per formula; the elements have zero. The stable phases are the corners of the lower convex hull
+ * of e(x) that lie below the alkali metal's level: of two neighbours the potential against the
+ * metal is V = -(e2 - e1) / (x2 - x1) (Aydinol 1997), with e in eV, which is volt per alkali atom;
+ * where it would fall to zero the metal itself is stable.
  *
- * A compound host such as NiSb cuts a section through a ternary diagram. The hull of the section has
- * its corners where the section crosses an edge of the ternary hull, that is at mixtures of at most
- * two phases; so all pairs that mix to the host's composition are taken as points too. */
+ * A compound host such as NiSb cuts a section through a ternary diagram. The hull of the section
+ * has its corners where the section crosses an edge of the ternary hull, that is at mixtures of at
+ * most two phases; so all pairs that mix to the host's composition are taken as points too. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static const double energy_tolerance = 1e-9; /* eV per formula of the host */
 
 /* A point of the section: one phase or a mixture of two. */
 typedef struct {
-  char name[64];
+  char name[ALLOY_NAME];
   double x, energy, atoms; /* per formula of the host; eV */
   bool single;
 } Point;
@@ -72,7 +72,7 @@ static void add_pair(const DavyAlloy *alloy, Section *section, const AlloyEntry 
   double a = (h1 * q2 - h2 * q1) / determinant, b = (p1 * h2 - p2 * h1) / determinant;
   if (!(a > 1e-12 && b > 1e-12)) return;
   double atoms_p = a * DavyFormulaAtoms(&p->formula), atoms_q = b * DavyFormulaAtoms(&q->formula);
-  char name[64];
+  char name[ALLOY_NAME];
   snprintf(name, sizeof name, "%.4g %.20s + %.4g %.20s", a, p->name, b, q->name);
   add_point(section, name, a * alkali_of(alloy, p) + b * alkali_of(alloy, q),
             atoms_p * p->energy + atoms_q * q->energy, atoms_p + atoms_q, false);

@@ -92,8 +92,9 @@ static DavyError fill_plateaus(const DavyAlloy *alloy, DavyTable *t) {
                             alloy->alkali, alloy->host_name);
   DAVY_TRY(DavyTableAddNote(t, "Mean over all plateaus: %.4f V.", charge / sum));
   return DavyTableAddNote(
-      t, "Equilibrium at 0 K against %s from the energies of formation (%s); capacities per mass "
-         "of bare %s.",
+      t,
+      "Equilibrium at 0 K against %s from the energies of formation (%s); capacities per mass "
+      "of bare %s.",
       alloy->alkali, DavyValueKindWord(alloy->how), alloy->host_name);
 }
 

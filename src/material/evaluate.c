@@ -69,6 +69,8 @@ static void fill_in(const DavyMaterial *material, const DavyConditions *conditio
                                        ? conditions->concentration
                                    : made_with ? made_with->value
                                                : NAN;
+  where[DAVY_OVER_STOICHIOMETRY] =
+      conditions && conditions->stoichiometry > 0 ? conditions->stoichiometry : NAN;
 }
 
 DavyError DavyMaterialValue(const DavyMaterial *material, const char *property,
@@ -77,6 +79,9 @@ DavyError DavyMaterialValue(const DavyMaterial *material, const char *property,
   double where[DAVY_OVER_COUNT];
   DAVY_TRY(DavyMaterialFind(material, property, &found));
   fill_in(material, conditions, where);
+  DAVY_CHECK(!found->is_table || !isnan(where[found->axis]), DAVY_ERR_VALUE,
+             "%s: %s runs over the %s, which is not said", material->name, property,
+             davy_axes[found->axis].word);
   bool off = false;
   for (int axis = 0; axis < DAVY_OVER_COUNT; axis++) {
     if (!found->valid[axis].given || isnan(where[axis])) continue;

@@ -16,7 +16,12 @@ typedef struct {
 /* Ends with a NULL name. */
 extern const DavyPropertyKind davy_property_kinds[];
 
-typedef enum { DAVY_OVER_TEMPERATURE, DAVY_OVER_CONCENTRATION, DAVY_OVER_COUNT } DavyAxis;
+typedef enum {
+  DAVY_OVER_TEMPERATURE,
+  DAVY_OVER_CONCENTRATION,
+  DAVY_OVER_STOICHIOMETRY,
+  DAVY_OVER_COUNT
+} DavyAxis;
 
 typedef struct {
   const char *word, *unit;
@@ -53,6 +58,9 @@ struct DavyMaterial {
   DavyProperty *properties;
   size_t property_count;
 };
+
+/* The words of DavyValueKind as choices; ends with NULL. */
+extern const char *const davy_kind_words[];
 
 /* Reads one file, which `path` names. */
 DavyError DavyMaterialRead(const char *path, DavyMaterial **material);

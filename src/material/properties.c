@@ -19,6 +19,23 @@ const DavyPropertyKind davy_property_kinds[] = {
     {"poisson_ratio", "1", -1, 0.5, "of the polycrystal"},
     {"yield_strength", "Pa", 1e3, 1e11, "of the bulk metal"},
     {"work_function", "eV", 0.5, 10, "of the polycrystal"},
+    {"band_gap", "eV", 0, 20, "of the semiconductor"},
+    {"electron_affinity", "eV", 0, 10, "of the semiconductor"},
+    {"electronic_conductivity", "S/m", 1e-12, 1e9, "of the solid"},
+    {"double_layer_capacitance", "F/m2", 1e-4, 100, "per wetted area"},
+    {"sheet_resistance", "ohm", 1e-9, 1e9, "per square"},
+    {"fibre_radius", "m", 1e-9, 1e-3, "of the fibres of a cloth or felt"},
+    {"sodium_contact_angle", "rad", 0, 3.1416, "of molten sodium on it, advancing"},
+    /* melts */
+    {"surface_tension", "N/m", 1e-4, 10, "of the liquid against its vapour"},
+    /* cathodes */
+    {"open_circuit_potential", "V", -5, 6, "against the alkali metal"},
+    {"mean_discharge_voltage", "V", -5, 6, "against the alkali metal"},
+    {"mean_charge_voltage", "V", -5, 6, "against the alkali metal"},
+    {"solid_diffusivity", "m2/s", 1e-24, 1e-6, "of the alkali in the solid, chemical"},
+    {"reaction_rate_constant", "m/s", 1e-20, 1, "k of i0 = F k (c_e c_s (c_max - c_s))^0.5"},
+    {"maximum_concentration", "mol/m3", 1, 1e6, "of the alkali in the solid"},
+    {"particle_radius", "m", 1e-9, 1e-3, "of the active material"},
     /* electrolytes */
     {"concentration", "mol/m3", 1, 2e4, "of salt, as mixed"},
     {"conductivity", "S/m", 0, 1e3, "ionic conductivity"},
@@ -39,4 +56,5 @@ const DavyPropertyKind davy_property_kinds[] = {
 const DavyAxisKind davy_axes[DAVY_OVER_COUNT] = {
     [DAVY_OVER_TEMPERATURE] = {"temperature", "K", 1, 5000},
     [DAVY_OVER_CONCENTRATION] = {"concentration", "mol/m3", 0, 2e4},
+    [DAVY_OVER_STOICHIOMETRY] = {"stoichiometry", "1", 0, 1},
 };

@@ -6,18 +6,18 @@
 #include "core/number.h"
 #include "material/parts.h"
 
-static const char *const kind_words[] = {
+const char *const davy_kind_words[] = {
 #define KIND_WORD(name, word) word,
     DAVY_VALUE_KINDS(KIND_WORD)
 #undef KIND_WORD
         NULL};
 
-static const char *const class_words[] = {"metal",     "phase", "electrolyte",
-                                          "separator", "host",  NULL};
-static const char *const axis_words[] = {"temperature", "concentration", NULL};
+static const char *const class_words[] = {"metal", "phase",   "electrolyte", "separator",
+                                          "host",  "cathode", "melt",        NULL};
+static const char *const axis_words[] = {"temperature", "concentration", "stoichiometry", NULL};
 
 const char *DavyValueKindWord(DavyValueKind kind) {
-  return kind_words[kind];
+  return davy_kind_words[kind];
 }
 
 typedef struct {
@@ -34,7 +34,8 @@ static const DavyField property_fields[] = {
     DAVY_NODE(PropertyText, table, DAVY_OPTIONAL, "pairs [where, value], ascending"),
     DAVY_NODE(PropertyText, valid, DAVY_OPTIONAL, "where the value holds"),
     DAVY_TEXT(PropertyText, source, DAVY_REQUIRED, "a key of sources.bib"),
-    DAVY_CHOICE(PropertyText, kind, kind_words, DAVY_REQUIRED, "how the value came to be known"),
+    DAVY_CHOICE(PropertyText, kind, davy_kind_words, DAVY_REQUIRED,
+                "how the value came to be known"),
     DAVY_TEXT(PropertyText, note, DAVY_OPTIONAL, "what else a user must know"),
     DAVY_FIELDS_END};
 

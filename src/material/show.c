@@ -16,9 +16,12 @@ static const struct {
 
 static void write_where(int axis, double value, char *text, size_t size) {
   char number[32];
-  bool molar = axis == DAVY_OVER_CONCENTRATION;
-  DavyFormatDouble(molar ? value / 1000 : value, number);
-  snprintf(text, size, "%s %s", number, molar ? "mol/L" : "K");
+  static const struct {
+    double divisor;
+    const char *unit;
+  } shown[DAVY_OVER_COUNT] = {{1, " K"}, {1000, " mol/L"}, {1, ""}};
+  DavyFormatDouble(value / shown[axis].divisor, number);
+  snprintf(text, size, "%s%s", number, shown[axis].unit);
 }
 
 static void write_validity(const DavyProperty *property, char *text, size_t size) {

@@ -1,5 +1,5 @@
-/* The lower convex hull by the monotone chain (Andrew 1979): sorted by x, a point is a corner unless
- * a later one shows it to lie on or above the line past it. */
+/* The lower convex hull by the monotone chain (Andrew 1979): sorted by x, a point is a corner
+ * unless a later one shows it to lie on or above the line past it. */
 #include "numeric/hull.h"
 
 /* Sorts indices by x, then y; insertion, since a phase diagram has tens of points. */
