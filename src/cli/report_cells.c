@@ -92,6 +92,8 @@ DavyError report_cell_read(const ReportCell *cell, const DavyReadOptions *option
 }
 
 const char *report_cells_title(const ReportCells *all) {
+  for (size_t i = 0; i < all->count; i++)
+    if (!all->cells[i].study) return NULL;
   return all->study_count == 1 ? DavyStudyTitle(all->studies[0]) : NULL;
 }
 

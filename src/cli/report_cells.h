@@ -25,7 +25,7 @@ DavyError report_cells_add(ReportCells *cells, const char *input);
 DavyError report_cells_tell_apart(ReportCells *cells);
 DavyError report_cell_read(const ReportCell *cell, const DavyReadOptions *options,
                            DavyRecord **record);
-/* The study's own title where there is one study, else NULL. */
+/* The study's own title where all cells are of one study, else NULL. */
 const char *report_cells_title(const ReportCells *cells);
 void report_cells_clear(ReportCells *cells);
 

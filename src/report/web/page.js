@@ -108,7 +108,7 @@
     place(i) { return this.series[i].color ? this.series[i].color - 1 : i; }
     color(i) {
       const {palette} = this.theme, n = this.series.length;
-      return this.ramp ? rampColor(n > 1 ? i / (n - 1) : 0, this.theme) : palette[this.place(i) % palette.length];
+      return this.ramp ? rampColor(n > 1 ? i / (n - 1) : .4, this.theme) : palette[this.place(i) % palette.length];
     }
     /* Beyond the palette, traces of the same colour differ by their dashes. */
     dash(i) {
