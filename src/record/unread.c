@@ -2,9 +2,11 @@
  * formats' own magic bytes, and for text from the words that the programs write at the top. */
 #include "record/unread.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-/* The mark stands at `offset`, or anywhere in the first bytes if offset is ANYWHERE. */
+/* The mark stands at `offset`, or anywhere in the first or last bytes (where a zip lists its
+ * members) if offset is ANYWHERE. */
 enum { ANYWHERE = -1, LOOKED_AT = 4096 };
 
 static const struct {
@@ -45,12 +47,17 @@ static const struct {
      "yet"},
 };
 
+static bool holds(const DavyBytes *bytes, const char *mark) {
+  size_t looked_at = bytes->size < LOOKED_AT ? bytes->size : LOOKED_AT, length = strlen(mark);
+  return memmem(bytes->data, looked_at, mark, length) ||
+         memmem(bytes->data + bytes->size - looked_at, looked_at, mark, length);
+}
+
 const char *davy_unread_format(const DavyBytes *bytes) {
-  size_t looked_at = bytes->size < LOOKED_AT ? bytes->size : LOOKED_AT;
   for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
     size_t length = strlen(formats[i].mark);
     if (formats[i].offset == ANYWHERE) {
-      if (memmem(bytes->data, looked_at, formats[i].mark, length)) return formats[i].words;
+      if (holds(bytes, formats[i].mark)) return formats[i].words;
     } else {
       size_t offset = (size_t)formats[i].offset;
       if (offset + length <= bytes->size &&
