@@ -922,9 +922,17 @@ static void broken_members(void **state) {
   Archive a = {0};
   DavyRecord *r;
   make_split(&a, &splits[5]);
-  a.members[1].size -= 100; /* the last block of data_runInfo.ndc is cut: its rows are lost */
-  assert_int_equal(read_archive(&a, &r), DAVY_OK);
-  assert_true(warned(r, "data_runInfo.ndc: cut off at byte 8092"));
+  a.members[1].size -= 100; /* the only block of data_runInfo.ndc is cut */
+  assert_int_equal(read_archive(&a, &r), DAVY_ERR_FORMAT);
+  assert_string_equal(DavyErrorMessage(), "cell: data_runInfo.ndc: byte 8092: gives no row a time");
+  make_split(&a, &splits[5]); /* a second block that is cut: rows behind the last known one go */
+  a.members[1].data = realloc(a.members[1].data, 3 * BLOCK);
+  memset(a.members[1].data + 2 * BLOCK, 0, BLOCK);
+  a.members[1].size = 3 * BLOCK - 100;
+  r = read_good_archive(&a);
+  assert_int_equal(DavyRecordRows(r), 5);
+  assert_true(warned(r, "data_runInfo.ndc: cut off at byte 12188"));
+  assert_true(warned(r, "the last 1 rows have no time"));
   DavyRecordDestroy(&r);
   make_split(&a, &splits[5]);
   a.members[0].data[2] = 99;

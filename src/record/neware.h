@@ -94,6 +94,39 @@ typedef struct {
   double clock_per, clock_fraction_per; /* s */
 } NewareLayout;
 
+/* A field as an integer; 0 for one that there is not. */
+static inline int64_t NewareIntegerAt(NewareField field, const unsigned char *p) {
+  p += field.at;
+  switch (field.kind) {
+  case NEWARE_U1: return p[0];
+  case NEWARE_U2: return neware_u16(p);
+  case NEWARE_U4: return neware_u32(p);
+  case NEWARE_I2: return (int16_t)neware_u16(p);
+  case NEWARE_I4: return (int32_t)neware_u32(p);
+  case NEWARE_U8:
+  case NEWARE_I8: return (int64_t)neware_u64(p);
+  default: return 0;
+  }
+}
+
+/* The clock of a record: ticks of its step, or of the test where that is all there is. */
+static inline uint64_t NewareTicks(const NewareLayout *layout, const unsigned char *p) {
+  bool step = layout->step_time.kind != NEWARE_NONE;
+  NewareField nanoseconds = step ? layout->step_nanoseconds : layout->total_nanoseconds;
+  uint64_t ticks = (uint64_t)NewareIntegerAt(step ? layout->step_time : layout->total_time, p);
+  if (nanoseconds.kind == NEWARE_NONE) return ticks;
+  return ticks * 1000000000u + (uint64_t)NewareIntegerAt(nanoseconds, p);
+}
+
+/* What a sound data record cannot hold: no index, or a clock beyond a hundred years. */
+static inline bool NewareIsSound(const NewareLayout *layout, const unsigned char *p) {
+  if (layout->index.kind != NEWARE_NONE) {
+    int64_t index = NewareIntegerAt(layout->index, p);
+    if (index < 1 || index > INT32_MAX) return false;
+  }
+  return NewareTicks(layout, p) < UINT64_C(3200000000) * layout->time_per;
+}
+
 /* Layouts of .nda versions 1 to 29 (NULL if there is none) and of the two BTS 9 records. */
 const NewareLayout *NewareNdaLayout(int version);
 extern const NewareLayout neware_bts90, neware_bts91;
@@ -180,10 +213,6 @@ typedef struct {
 } NewareExtra;
 extern const NewareExtra neware_aux_voltage, neware_setpoint;
 double *NewareExtraColumn(DavyRecord *record, const NewareExtra *extra, unsigned channel);
-
-/* A field as an integer; the clock of a record in ticks (see time_per). */
-int64_t NewareIntegerAt(NewareField field, const unsigned char *p);
-uint64_t NewareTicks(const NewareLayout *layout, const unsigned char *p);
 
 DavyStepType NewareStepType(NewareStepTypes types, unsigned code);
 /* Marks a step type as seen, so that NewareRowsEnd can name the unknown ones. */

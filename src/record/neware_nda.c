@@ -70,15 +70,6 @@ static bool is_data(const NewareLayout *layout, const unsigned char *p) {
   return id == layout->ids[0] || id == layout->ids[1];
 }
 
-/* What a sound data record cannot hold: no index, a step of more than a hundred years. */
-static bool is_sound(const NewareLayout *layout, const unsigned char *p) {
-  if (layout->index.kind != NEWARE_NONE) {
-    int64_t index = NewareIntegerAt(layout->index, p);
-    if (index < 1 || index > INT32_MAX) return false;
-  }
-  return NewareTicks(layout, p) / layout->time_per < UINT64_C(3200000000);
-}
-
 /* ---- Versions 1 to 29 ---- */
 
 /* Where no pointer leads to records: two neighbours that are sound and follow each other. */
@@ -88,8 +79,8 @@ static size_t search_records(const Nda *nda) {
   if (layout->id.kind == NEWARE_NONE || layout->index.kind == NEWARE_NONE) return SIZE_MAX;
   for (size_t at = HEADER; at + 2 * layout->size <= nda->bytes->size; at++) {
     const unsigned char *p = data + at, *next = p + layout->size;
-    if (is_data(layout, p) && is_data(layout, next) && is_sound(layout, p) &&
-        is_sound(layout, next) && NewareIntegerAt(layout->type, p) > 0 &&
+    if (is_data(layout, p) && is_data(layout, next) && NewareIsSound(layout, p) &&
+        NewareIsSound(layout, next) && NewareIntegerAt(layout->type, p) > 0 &&
         NewareIntegerAt(layout->index, next) == NewareIntegerAt(layout->index, p) + 1)
       return at;
   }
@@ -293,7 +284,7 @@ static bool is_aux(const NewareLayout *layout, const unsigned char *p) {
 static void count_one(Nda *nda, const unsigned char *p, size_t at, int64_t *last) {
   const NewareLayout *layout = nda->layout;
   if (is_data(layout, p)) {
-    if (!is_sound(layout, p)) {
+    if (!NewareIsSound(layout, p)) {
       if (layout->id.kind == NEWARE_NONE && NewareIntegerAt(layout->index, p) == 0) return;
       if (nda->damaged++ == 0) nda->first_damaged = at;
       return;
@@ -346,7 +337,7 @@ static void add_in_file_order(Nda *nda) {
     for (size_t at = nda->blocks[b].begin; nda->blocks[b].end - at >= layout->size;
          at += layout->size) {
       const unsigned char *p = nda->bytes->data + at;
-      if (is_data(layout, p) && is_sound(layout, p)) NewareRowsAdd(&nda->rows, layout, p);
+      if (is_data(layout, p) && NewareIsSound(layout, p)) NewareRowsAdd(&nda->rows, layout, p);
       if (at - released > RELEASE_STEP) DavyBytesRelease(nda->bytes, released = at);
     }
 }
@@ -374,7 +365,7 @@ static DavyError add_in_index_order(Nda *nda) {
     for (size_t at = nda->blocks[b].begin; nda->blocks[b].end - at >= layout->size;
          at += layout->size) {
       const unsigned char *p = nda->bytes->data + at;
-      if (is_data(layout, p) && is_sound(layout, p))
+      if (is_data(layout, p) && NewareIsSound(layout, p))
         places[count++] = (Place){NewareIntegerAt(layout->index, p), at};
     }
   qsort(places, count, sizeof *places, by_index);
@@ -415,11 +406,13 @@ static DavyError decode(Nda *nda) {
                       nda->blocks[0].end);
   rows->no_energy = layout->charge_energy.kind == NEWARE_NONE;
   rows->no_clock = layout->clock.kind == NEWARE_NONE;
+  davy_record_skip_filling(rows->record);
   DAVY_TRY(NewareRowsReserve(rows, nda->data));
   if (nda->ascending)
     add_in_file_order(nda);
   else
     DAVY_TRY(add_in_index_order(nda));
+  DAVY_TRY(DavyRecordSetRows(rows->record, rows->rows)); /* columns made from here on are filled */
   if (nda->aux) DAVY_TRY(add_aux(nda));
   return NewareRowsEnd(rows);
 }

@@ -268,8 +268,11 @@ static DavyError read_run_info(Ndax *ndax, NewareMember *member, const NewareSte
   DAVY_CHECK(member->file, DAVY_ERR_FORMAT, "has no readable data_runInfo.ndc, and so no times");
   DavyError error = NewareReadNdcRunInfo(member, &ndax->rows);
   close_member(member);
-  if (!error) NewareFillRows(&ndax->rows, steps, count);
-  return error;
+  DAVY_TRY(error);
+  DAVY_CHECK(ndax->rows.rows, DAVY_ERR_FORMAT, "%s: byte %llu: gives no row a time", member->name,
+             (unsigned long long)member->at);
+  NewareFillRows(&ndax->rows, steps, count);
+  return DAVY_OK;
 }
 
 /* Versions that keep voltage and current apart from times and steps. */

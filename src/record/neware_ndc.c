@@ -140,14 +140,6 @@ static DavyError make_room(NewareRows *rows, const NewareMember *member, size_t 
   return NewareRowsReserve(rows, room);
 }
 
-static bool is_sound(const NewareLayout *layout, const unsigned char *p) {
-  if (layout->index.kind != NEWARE_NONE) {
-    int64_t index = NewareIntegerAt(layout->index, p);
-    if (index < 1 || index > INT32_MAX) return false;
-  }
-  return NewareTicks(layout, p) / layout->time_per < UINT64_C(3200000000); /* a hundred years */
-}
-
 static void warn_damaged(const NewareMember *member, DavyRecord *record, size_t count,
                          uint64_t first) {
   if (count)
@@ -166,7 +158,7 @@ static DavyError read_records(NewareMember *member, NewareRows *rows, const Newa
     for (size_t i = 0; i < per_block; i++, slot++) {
       if (!has_record(member->block, i)) continue;
       const unsigned char *p = member->block + FIRST_RECORD + i * layout->size;
-      if (!is_sound(layout, p) || slot >= INT32_MAX) {
+      if (!NewareIsSound(layout, p) || slot >= INT32_MAX) {
         if (damaged++ == 0) first_damaged = member->at - BLOCK + (uint64_t)(p - member->block);
         continue;
       }
@@ -191,7 +183,7 @@ static DavyError read_small_blocks(NewareMember *member, NewareRows *rows,
       for (size_t i = 0; i < per_block; i++) {
         const unsigned char *p = member->block + block + FIRST_RECORD_SMALL + i * layout->size;
         if (neware_u32(p + 8) == 0) continue;
-        if (is_sound(layout, p))
+        if (NewareIsSound(layout, p))
           NewareRowsAdd(rows, layout, p);
         else if (damaged++ == 0)
           first_damaged = member->at - BLOCK + (uint64_t)(p - member->block);
@@ -378,6 +370,15 @@ static void set_anchor(NewareRows *rows, const Split *split, const unsigned char
       neware_u32(tail + 33) + (split->milliseconds ? neware_u16(tail + 45) / 1e3 : 0);
 }
 
+/* Where run information breaks off, later rows cannot be told from rows that merely lack some. */
+static void drop_behind_last_anchor(const NewareMember *member, NewareRows *rows) {
+  size_t kept = rows->rows;
+  while (kept && !is_anchor(rows, kept - 1)) kept--;
+  DavyRecordWarn(rows->record, "%s breaks off: the last %zu rows have no time and are left out.",
+                 member->name, rows->rows - kept);
+  rows->rows = kept;
+}
+
 DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows) {
   int version = open_member(member, rows->record, TYPE_RUN_INFO);
   if (version < 0) return DAVY_OK;
@@ -392,6 +393,7 @@ DavyError NewareReadNdcRunInfo(NewareMember *member, NewareRows *rows) {
     for (size_t i = 0; i < per_block; i++)
       if (has_record(member->block, i))
         set_anchor(rows, split, member->block + FIRST_RECORD + i * split->run_info_size);
+  if (member->broken) drop_behind_last_anchor(member, rows);
   return DAVY_OK;
 }
 

@@ -5,28 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static inline int64_t integer_at(NewareField field, const unsigned char *p) {
-  p += field.at;
-  switch (field.kind) {
-  case NEWARE_U1: return p[0];
-  case NEWARE_U2: return neware_u16(p);
-  case NEWARE_U4: return neware_u32(p);
-  case NEWARE_I2: return (int16_t)neware_u16(p);
-  case NEWARE_I4: return (int32_t)neware_u32(p);
-  case NEWARE_U8:
-  case NEWARE_I8: return (int64_t)neware_u64(p);
-  default: return 0;
-  }
-}
-
 static inline double number_at(NewareField field, const unsigned char *p) {
-  if (field.kind != NEWARE_F4) return (double)integer_at(field, p);
+  if (field.kind != NEWARE_F4) return (double)NewareIntegerAt(field, p);
   double value = neware_f32(p + field.at);
   return isfinite(value) ? value : NAN;
-}
-
-int64_t NewareIntegerAt(NewareField field, const unsigned char *p) {
-  return integer_at(field, p);
 }
 
 static int32_t to_int32(int64_t value) {
@@ -112,21 +94,13 @@ static void total_to_step_time(NewareRows *rows, size_t row, uint64_t key, uint6
   rows->step_count[row] = rows->steps;
 }
 
-uint64_t NewareTicks(const NewareLayout *layout, const unsigned char *p) {
-  bool step = layout->step_time.kind != NEWARE_NONE;
-  NewareField nanoseconds = step ? layout->step_nanoseconds : layout->total_nanoseconds;
-  uint64_t ticks = (uint64_t)integer_at(step ? layout->step_time : layout->total_time, p);
-  if (nanoseconds.kind == NEWARE_NONE) return ticks;
-  return ticks * 1000000000u + (uint64_t)integer_at(nanoseconds, p);
-}
-
 static void set_times(NewareRows *rows, const NewareLayout *layout, const unsigned char *p,
                       size_t row) {
-  uint64_t key = (uint64_t)integer_at(layout->step, p);
+  uint64_t key = (uint64_t)NewareIntegerAt(layout->step, p);
   if (layout->jump.kind != NEWARE_NONE)
-    key |= (uint64_t)integer_at(layout->jump, p) << 32;
+    key |= (uint64_t)NewareIntegerAt(layout->jump, p) << 32;
   else
-    key |= (uint64_t)integer_at(layout->cycle, p) << 32;
+    key |= (uint64_t)NewareIntegerAt(layout->cycle, p) << 32;
   uint64_t ticks = NewareTicks(layout, p);
   if (layout->step_time.kind == NEWARE_NONE) {
     total_to_step_time(rows, row, key, ticks, layout->time_per);
@@ -174,7 +148,7 @@ static int32_t count_cycles(NewareRows *rows, int32_t step_type) {
 static inline int32_t cycle_of(NewareRows *rows, const NewareLayout *layout, const unsigned char *p,
                                size_t row) {
   if (layout->cycle.kind == NEWARE_NONE) return count_cycles(rows, rows->step_type[row]);
-  int64_t raw = integer_at(layout->cycle, p);
+  int64_t raw = NewareIntegerAt(layout->cycle, p);
   if (layout->cycle_rule == NEWARE_CYCLE_FROM_1) return to_int32(raw);
   if (layout->cycle_rule == NEWARE_CYCLE_FROM_0) return to_int32(raw + 1);
   if (rows->cycles == 0 || (uint32_t)raw != rows->cycle_raw) rows->cycles++;
@@ -227,16 +201,17 @@ void NewareRowsAdd(NewareRows *rows, const NewareLayout *layout, const unsigned 
   size_t row = rows->rows++;
   double per_ampere = layout->current_per;
   if (per_ampere == 0)
-    per_ampere = NewareRowsCountsPerAmpere(rows, (int32_t)integer_at(layout->range, p));
-  rows->index[row] = layout->index.kind == NEWARE_NONE ? to_int32((int64_t)row + 1)
-                                                       : to_int32(integer_at(layout->index, p));
+    per_ampere = NewareRowsCountsPerAmpere(rows, (int32_t)NewareIntegerAt(layout->range, p));
+  rows->index[row] = layout->index.kind == NEWARE_NONE
+                         ? to_int32((int64_t)row + 1)
+                         : to_int32(NewareIntegerAt(layout->index, p));
   rows->voltage[row] = number_at(layout->voltage, p) / layout->voltage_per;
   rows->current[row] = number_at(layout->current, p) / per_ampere;
-  rows->step_id[row] = to_int32(integer_at(layout->step, p));
+  rows->step_id[row] = to_int32(NewareIntegerAt(layout->step, p));
   rows->step_type[row] = DAVY_STEP_UNKNOWN;
   if (layout->type.kind != NEWARE_NONE)
     rows->step_type[row] =
-        NewareRowsStepType(rows, layout->step_types, (unsigned)integer_at(layout->type, p));
+        NewareRowsStepType(rows, layout->step_types, (unsigned)NewareIntegerAt(layout->type, p));
   set_times(rows, layout, p, row);
   set_capacities(rows, layout, p, row, per_ampere);
   rows->cycle[row] = cycle_of(rows, layout, p, row);
@@ -313,9 +288,10 @@ DavyError NewareRowsSetAux(NewareRows *rows, int64_t index, unsigned channel, do
 
 DavyError NewareRowsAddAux(NewareRows *rows, const NewareLayout *layout, unsigned channel,
                            const unsigned char *p) {
-  return NewareRowsSetAux(
-      rows, integer_at(layout->aux_index, p), channel, number_at(layout->aux_temperature, p) / 10,
-      number_at(layout->aux_voltage, p) / 1e4, number_at(layout->aux_setpoint, p) / 10);
+  return NewareRowsSetAux(rows, NewareIntegerAt(layout->aux_index, p), channel,
+                          number_at(layout->aux_temperature, p) / 10,
+                          number_at(layout->aux_voltage, p) / 1e4,
+                          number_at(layout->aux_setpoint, p) / 10);
 }
 
 /* A temperature of exactly 0.0 degC throughout is an input without a sensor. */
