@@ -246,6 +246,13 @@ static void looped_step_goes_on(void **state) {
     assert_int_equal(integer(record, DAVY_STEP_TYPE, i), DAVY_STEP_SIMULATION);
   }
   DavyRecordDestroy(&record);
+  rows[1].jump = 2; /* a loop that ends later than the next is recorded: only the byte tells */
+  size = make_nda(file, version_of(29), rows, 2);
+  record = read_good(&davy_reader_nda, file, size);
+  assert_int_equal(integer(record, DAVY_STEP_COUNT, 1), 2);
+  ASSERT_NEAR(number(record, DAVY_TEST_TIME, 1), 12);
+  DavyRecordDestroy(&record);
+  rows[1].jump = 1;
   /* and where a version has no jump byte, the clock of the step tells */
   size = make_nda(file, version_of(9), rows, 6);
   record = read_good(&davy_reader_nda, file, size);
@@ -261,6 +268,11 @@ static void rows_are_sorted_and_unique(void **state) {
   DavyRecord *record = read_good(&davy_reader_nda, file, size);
   hold_three_rows(record, version_of(29));
   assert_true(warned(record, "sorted, and 2 with the index"));
+  DavyRecordDestroy(&record);
+  Row again[4] = {three_rows[0], three_rows[1], three_rows[1], three_rows[2]};
+  size = make_nda(file, version_of(29), again, 4);
+  record = read_good(&davy_reader_nda, file, size);
+  hold_three_rows(record, version_of(29));
   DavyRecordDestroy(&record);
 }
 
