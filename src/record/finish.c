@@ -314,11 +314,8 @@ static DavyError make_step_count(DavyRecord *r) {
 
 /* Ah between rows i - 1 and i. Across a step boundary the current jumps: the new step's current
  * holds since the step began, which its step time tells, and the old one's before. */
-static double charge_between(const DavyRecord *r, size_t i) {
-  const double *time = DavyRecordNumbers(r, DAVY_TEST_TIME),
-               *current = DavyRecordNumbers(r, DAVY_CURRENT),
-               *step_time = DavyRecordNumbers(r, DAVY_STEP_TIME);
-  const int32_t *step = DavyRecordIntegers(r, DAVY_STEP_COUNT);
+static double charge_between(const double *time, const double *current, const double *step_time,
+                             const int32_t *step, size_t i) {
   double interval = (time[i] - time[i - 1]) / seconds_per_hour;
   double charge;
   if (!differs(step, i)) {
@@ -387,7 +384,7 @@ static Charges integrate(const DavyRecord *r) {
   const int32_t *step = DavyRecordIntegers(r, DAVY_STEP_COUNT);
   Charges sum = {0};
   for (size_t i = 1; i < DavyRecordRows(r); i++) {
-    double charge = charge_between(r, i);
+    double charge = charge_between(time, current, step_time, step, i);
     sum.charged += fmax(charge, 0);
     sum.discharged += fmax(-charge, 0);
     double jump = fabs(current[i] - current[i - 1]) * (time[i] - time[i - 1]) / seconds_per_hour;

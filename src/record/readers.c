@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "record/container.h"
+#include "record/hashing.h"
 #include "record/unread.h"
 
 /* Ends with NULL. */
@@ -150,19 +151,26 @@ static DavyError apply_sign(const DavyReadOptions *options, DavyRecord *record) 
                            turned ? "discharges" : "charges");
 }
 
-static DavyError read_record(DavyBytes *bytes, const DavyReadOptions *options, DavyRecord *record) {
-  char hex[65];
-  const char *slash = strrchr(options->name, '/');
-  DavySha256(bytes->data, bytes->size, hex);
-  DavyBytesRelease(bytes, bytes->size);
-  DAVY_TRY(DavyRecordSetInfo(record, "file", "%s", slash ? slash + 1 : options->name));
-  DAVY_TRY(DavyRecordSetInfo(record, "sha256", "%s", hex));
+static DavyError read_and_finish(DavyBytes *bytes, const DavyReadOptions *options,
+                                 DavyRecord *record) {
   DAVY_TRY(read_bytes(bytes, options, davy_inflated_limit(bytes->size), 0, record));
   DAVY_TRY(apply_sign(options, record));
   DAVY_TRY(DavyRecordFinish(record));
   DAVY_CHECK(DavyRecordRows(record), DAVY_ERR_FORMAT, "%s: holds no row with a time",
              options->name);
   return DAVY_OK;
+}
+
+static DavyError read_record(DavyBytes *bytes, const DavyReadOptions *options, DavyRecord *record) {
+  Hashing hashing;
+  const char *slash = strrchr(options->name, '/');
+  DAVY_TRY(DavyRecordSetInfo(record, "file", "%s", slash ? slash + 1 : options->name));
+  DAVY_TRY(DavyRecordSetInfo(record, "sha256", "%s", "")); /* keeps its place in the list */
+  davy_hashing_begin(&hashing, bytes);
+  DavyError error = read_and_finish(bytes, options, record);
+  davy_hashing_end(&hashing);
+  DavyBytesRelease(bytes, bytes->size);
+  return error ? error : DavyRecordSetInfo(record, "sha256", "%s", hashing.hex);
 }
 
 static DavyError read_all(DavyBytes *bytes, const DavyReadOptions *options, const char *name,

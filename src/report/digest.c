@@ -327,7 +327,8 @@ static DavyError take_facts(const DavyReportCell *cell, Digest *digest) {
   for (size_t i = 0; i < DavyRecordInfoCount(record); i++) DAVY_TRY(fact_info(digest, record, i));
   snprintf(text, sizeof text, "%zu", rows);
   DAVY_TRY(digest_fact(digest, "Rows", text));
-  if (time && rows) DAVY_TRY(fact_number(digest, "Duration", time[rows - 1] / 3600, "h"));
+  if (time && rows)
+    DAVY_TRY(fact_number(digest, "Duration", (time[rows - 1] - time[0]) / 3600, "h"));
   DAVY_TRY(fact_range(digest, record, DAVY_VOLTAGE, "Voltage", 1, "V"));
   DAVY_TRY(fact_range(digest, record, DAVY_CURRENT, "Current", 1e3, "mA"));
   if (cell->group) DAVY_TRY(digest_fact(digest, "Group", cell->group));
