@@ -17,6 +17,7 @@ LAYERS = [
 ]
 LAYER = {module: level for level, modules in enumerate(LAYERS) for module in modules}
 CORE_HEADERS = {"error", "log", "file", "units", "yaml", "table", "cite", "constants"}
+PART_OF = {"claims": "study"}  # public headers that are one of several of their module
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 
 
@@ -25,7 +26,7 @@ def module_of(include):
     folder, _, rest = include.partition("/")
     if folder == "davy":
         name = rest.removesuffix(".h")
-        return "core" if name in CORE_HEADERS else name
+        return "core" if name in CORE_HEADERS else PART_OF.get(name, name)
     return folder
 
 

@@ -128,8 +128,13 @@ static bool ends_in(const char *name, const char *suffix, char prefix[2]) {
 static void write_name(const char *name, char *out, size_t size) {
   static const struct {
     const char *suffix, *format;
-  } own[] = {{"Ah", "(%sA.h)"}, {"Wh", "(%sW.h)"}, {"M", "(%smol/L)"},
-             {"Ohm", "%sohm"},  {"deg", "degree"}, {"Angstrom", "angstrom"}};
+  } own[] = {{"Ah", "(%sA.h)"},
+             {"Wh", "(%sW.h)"},
+             {"M", "(%smol/L)"},
+             {"Ohm", "%sohm"},
+             {"deg", "degree"},
+             {"Angstrom", "angstrom"},
+             {"eV", "(1.602176634e-19 %sJ)"}}; /* exact since 2019; the database's is of 1986 */
   char prefix[2];
   for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
     if (!ends_in(name, own[i].suffix, prefix)) continue;
@@ -330,6 +335,86 @@ static DavyError conversion_for(const char *text, const char *from, const char *
 
 DavyError DavyUnitConversion(const char *from, const char *to, double *scale, double *offset) {
   return conversion_for(from, from, to, scale, offset);
+}
+
+/* udunits2 shows a unit to a visitor, from its scale inwards to the powers of its base units. */
+static const char *const base_symbols[] = {"kg", "m", "s", "A", "K", "mol", "cd"};
+
+static void add_base(const ut_unit *base, int power, DavyDimension *dimension) {
+  const char *symbol = ut_get_symbol(base, UT_ASCII);
+  for (int i = 0; symbol && i < DAVY_BASE_COUNT; i++)
+    if (strcmp(symbol, base_symbols[i]) == 0) dimension->power[i] += power;
+}
+
+static ut_status visit_base(const ut_unit *base, void *dimension) {
+  add_base(base, 1, dimension);
+  return UT_SUCCESS;
+}
+
+static ut_status visit_product(const ut_unit *unit, int count, const ut_unit *const *bases,
+                               const int *powers, void *dimension) {
+  (void)unit;
+  for (int i = 0; i < count; i++) add_base(bases[i], powers[i], dimension);
+  return UT_SUCCESS;
+}
+
+static ut_status visit_scaled(const ut_unit *unit, double scale, const ut_unit *inner,
+                              double offset, void *dimension);
+
+static ut_status refuse(const ut_unit *unit, double number, const ut_unit *inner, void *dimension) {
+  (void)unit, (void)number, (void)inner, (void)dimension; /* a date or a logarithm */
+  return UT_MEANINGLESS;
+}
+
+static ut_status visit_time(const ut_unit *unit, const ut_unit *inner, double origin,
+                            void *dimension) {
+  return refuse(unit, origin, inner, dimension);
+}
+
+static const ut_visitor visitor = {visit_base, visit_product, visit_scaled, visit_time, refuse};
+
+static ut_status visit_scaled(const ut_unit *unit, double scale, const ut_unit *inner,
+                              double offset, void *dimension) {
+  (void)unit, (void)scale, (void)offset;
+  return ut_accept_visitor(inner, &visitor, dimension);
+}
+
+static bool dimension_of(const char *rewritten, DavyDimension *dimension) {
+  pthread_mutex_lock(&lock);
+  ut_unit *unit = ut_parse(units, rewritten, UT_ASCII);
+  bool done = unit && ut_accept_visitor(unit, &visitor, dimension) == UT_SUCCESS;
+  ut_free(unit);
+  pthread_mutex_unlock(&lock);
+  return done;
+}
+
+DavyError DavyUnitDimension(const char *unit, DavyDimension *dimension, double *scale,
+                            double *offset) {
+  UnitParser parser;
+  char base[128] = "1";
+  size_t used = 0;
+  *dimension = (DavyDimension){{0}};
+  const char *problem = rewrite(unit, &parser);
+  /* A conversion to itself reads the database, and tells whether the unit is known. */
+  Outcome outcome = problem ? UNKNOWN_FROM : convert(parser.out, parser.out, scale, offset);
+  if (outcome == UNKNOWN_FROM) {
+    const char *near = DavyNearestWord(unit, usual_units);
+    return DavyFail(DAVY_ERR_UNIT, "unknown unit %.80s%s%s%s", unit, near ? "; did you mean " : "",
+                    near ? near : "", near ? "?" : "");
+  }
+  if (outcome != CONVERTED) return conversion_for(unit, unit, unit, scale, offset);
+  bool done = dimension_of(parser.out, dimension);
+  for (int i = 0; i < DAVY_BASE_COUNT && done; i++) {
+    int power = (int)dimension->power[i];
+    done = abs(power) < 1000;
+    if (done && power)
+      used += (size_t)snprintf(base + used, sizeof base - used, "%s%s^%d", used ? "." : "",
+                               base_symbols[i], power);
+  }
+  if (!done || convert(parser.out, base, scale, offset) != CONVERTED || !isfinite(*scale) ||
+      *scale == 0)
+    return DavyFail(DAVY_ERR_UNIT, "%.80s: expected a unit that has a scale in SI", unit);
+  return DAVY_OK;
 }
 
 DavyError DavyQuantityParse(const char *text, const char *si_unit, double *value) {
