@@ -60,13 +60,13 @@ static void write_file(const char *path, const char *text) {
 
 static void help_is_given(void **state) {
   (void)state;
-  static const char *const verbs[] = {"report", "convert", "run", "material", "new"};
+  static const char *const verbs[] = {"report", "convert", "run", "material", "check", "new"};
   assert_int_equal(davy("--help"), 0);
   assert_non_null(strstr(output, "Exit status: 0 done, 1 the run failed, 2 the input is wrong"));
   assert_string_equal(messages, "");
   assert_int_equal(davy("--version"), 0);
   assert_int_equal(strncmp(output, "davy ", 5), 0);
-  for (int i = 0; i < 5; i++) {
+  for (int i = 0; i < 6; i++) {
     char arguments[64], example[64];
     assert_non_null(strstr(davy("--help") == 0 ? output : "", verbs[i]));
     snprintf(arguments, sizeof arguments, "%s --help", verbs[i]);

@@ -153,7 +153,9 @@ static DavyError add_material_value(DavyClaims *claims, const char *name) {
   if (!error) {
     value.amount.value = scale * found.value + offset;
     value.name = claims_format(claims, "%s", name);
-    value.unit = claims_customary_unit(claims, value.amount.dimension);
+    davy_dimension_text(value.amount.dimension, text);
+    value.unit = strcmp(text, found.unit) ? claims_format(claims, "%s", found.unit) /* eV */
+                                          : claims_customary_unit(claims, value.amount.dimension);
     value.how = DavyValueKindWord(found.kind);
     value.source = claims_format(claims, "%s", found.source);
     value.says = found.note ? claims_format(claims, "%s", found.note) : NULL;
