@@ -60,13 +60,14 @@ static void write_file(const char *path, const char *text) {
 
 static void help_is_given(void **state) {
   (void)state;
-  static const char *const verbs[] = {"report", "convert", "run", "material", "check", "new"};
+  static const char *const verbs[] = {"report",   "convert", "run", "design",
+                                      "material", "check",   "new"};
   assert_int_equal(davy("--help"), 0);
   assert_non_null(strstr(output, "Exit status: 0 done, 1 the run failed, 2 the input is wrong"));
   assert_string_equal(messages, "");
   assert_int_equal(davy("--version"), 0);
   assert_int_equal(strncmp(output, "davy ", 5), 0);
-  for (int i = 0; i < 6; i++) {
+  for (int i = 0; i < 7; i++) {
     char arguments[64], example[64];
     assert_non_null(strstr(davy("--help") == 0 ? output : "", verbs[i]));
     snprintf(arguments, sizeof arguments, "%s --help", verbs[i]);
@@ -185,7 +186,7 @@ static void a_new_study_is_a_study(void **state) {
   expect_failure("new study nothing.nda -o none.yaml", 2,
                  "davy: error: nothing.nda: cannot open: No such file or directory\n");
   assert_int_not_equal(access("none.yaml", F_OK), 0);
-  expect_failure("new", 2, "davy: error: new: expected study or case (see davy new --help)\n");
+  expect_failure("new", 2, "davy: error: new: expected study, case or design (see davy new --help)\n");
   expect_failure("new studdy", 2, "davy: error: new: unknown kind studdy; did you mean study\n");
 }
 

@@ -25,6 +25,7 @@
  *   record.h                               time series in, Battery Data Format out
  *   protocol.h electrolyte.h kinetics.h    what is done to a cell, and the laws it obeys
  *   diffraction.h                          powder patterns, CIF files, identification
+ *   design.h                               budgets of cells, coatings and preparations
  *   cell.h                                 the simulated cell
  *   analysis.h                             cycles, efficiency, overpotential
  *   study.h                                which files are which cell; groups
@@ -47,6 +48,7 @@
 #include "davy/electrolyte.h"
 #include "davy/kinetics.h"
 #include "davy/diffraction.h"
+#include "davy/design.h"
 #include "davy/cell.h"
 #include "davy/analysis.h"
 #include "davy/study.h"

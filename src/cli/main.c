@@ -8,8 +8,8 @@
 #include "davy/yaml.h"
 
 static const DavyVerb *const verbs[] = {
-    &davy_verb_report,   &davy_verb_convert, &davy_verb_run, &davy_verb_xrd,
-    &davy_verb_material, &davy_verb_check,   &davy_verb_new,
+    &davy_verb_report, &davy_verb_convert,  &davy_verb_run,   &davy_verb_design,
+    &davy_verb_xrd,    &davy_verb_material, &davy_verb_check, &davy_verb_new,
 };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 

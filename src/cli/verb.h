@@ -11,7 +11,7 @@ typedef struct {
 } DavyVerb;
 
 extern const DavyVerb davy_verb_report, davy_verb_convert, davy_verb_run, davy_verb_material,
-    davy_verb_new, davy_verb_xrd, davy_verb_check;
+    davy_verb_new, davy_verb_xrd, davy_verb_check, davy_verb_design;
 
 /* Options of one verb, parsed in place. A row with a NULL name ends the list. */
 typedef struct {
