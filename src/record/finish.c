@@ -167,12 +167,32 @@ static DavyError order_by_index(DavyRecord *r) {
   return error;
 }
 
-/* Step time that starts anew is shifted behind the step before it. */
+static bool differs(const int32_t *column, size_t i) {
+  return column && column[i] != column[i - 1];
+}
+
+static bool falls_anywhere(const double *column, size_t rows) {
+  for (size_t i = 1; i < rows; i++)
+    if (column[i] < column[i - 1]) return true;
+  return false;
+}
+
+/* Each step's time is shifted behind the step before it. A short step's last time may lie before
+ * the next one's first, so a new step is told by its number too, unless the column counts through
+ * all steps. */
 static void time_from_steps(DavyRecord *r, double *time) {
   const double *step_time = DavyRecordNumbers(r, DAVY_STEP_TIME);
+  const int32_t *id = DavyRecordIntegers(r, DAVY_STEP_ID),
+                *count = DavyRecordIntegers(r, DAVY_STEP_COUNT);
+  size_t rows = DavyRecordRows(r);
+  bool restarts = falls_anywhere(step_time, rows);
   double base = 0, last = 0;
-  for (size_t i = 0; i < DavyRecordRows(r); i++) {
-    if (step_time[i] < last) base += last;
+  for (size_t i = 0; i < rows; i++) {
+    bool new_step = i && restarts && (differs(id, i) || differs(count, i));
+    if (new_step || step_time[i] < last) {
+      base += last;
+      last = 0;
+    }
     if (!isnan(step_time[i])) last = step_time[i];
     time[i] = base + step_time[i];
   }
@@ -282,10 +302,6 @@ static double largest_magnitude(const double *values, size_t rows) {
   return largest;
 }
 
-static bool differs(const int32_t *column, size_t i) {
-  return column && column[i] != column[i - 1];
-}
-
 static DavyError make_step_count(DavyRecord *r) {
   size_t rows = DavyRecordRows(r);
   const int32_t *id = DavyRecordIntegers(r, DAVY_STEP_ID),
@@ -373,7 +389,7 @@ static void compare_capacity(DavyRecord *r, const DavyColumn choices[3], double 
   DavyRecordWarn(
       r,
       "%s: the file's column counts %.6g Ah in all, the integral of current gives %.6g "
-      "Ah (%.2g %% apart): rows are missing, or current changes faster than it is logged.",
+      "Ah (%.3g %% apart): rows are missing, or current changes faster than it is logged.",
       DavyColumnLabel(column), counted, integral, 100 * apart / fmax(counted, integral));
 }
 

@@ -30,8 +30,9 @@ extern const DavyReader davy_reader_csv;
 void davy_record_skip_filling(DavyRecord *record);
 
 /* Common to all formats, after a reader: rows by record index without duplicates, time made
- * monotonic, step and cycle counts made where missing, vendor's capacity held against the integral
- * of current; every repair is said in a warning. */
+ * monotonic, step counts made where missing (never cycle counts: a made one would look like the
+ * instrument's), vendor's capacity held against the integral of current; every repair is said in a
+ * warning. */
 DavyError DavyRecordFinish(DavyRecord *record);
 
 /* Counts current the other way: it, power, and the net capacities and energies. */
