@@ -336,6 +336,22 @@ static void nested_step_line_that_breaks_off(void **state) {
   DavyRecordDestroy(&r);
 }
 
+/* No row with an infinite voltage, and no cycle that was rounded or ran over, comes out unsaid. */
+static void numbers_that_no_column_can_hold(void **state) {
+  (void)state;
+  DavyRecord *r = read_text("Test Time / s,Voltage / V,Current / A,Cycle Count / 1,Power / W\n"
+                            "0,3,1,1,3\n1,1e400,1,1,3\n2,inf,1,1,3\n3,3,1,3000000000,3\n"
+                            "4,3,1,1.5,-inf\n");
+  EXPECT_NUMBERS(r, DAVY_TEST_TIME, 0, 3, 4);
+  EXPECT_INTEGERS(r, DAVY_CYCLE_COUNT, 1, DAVY_NO_INTEGER, DAVY_NO_INTEGER);
+  EXPECT_NUMBERS(r, DAVY_POWER, 3, 3, NAN);
+  expect_warning(r,
+                 "2 lines could not be read and were left out (line 3, 4): line 3 has \"1e400\"");
+  expect_warning(r, "Column \"Cycle Count / 1\": 2 cells could not be read");
+  expect_warning(r, "Column \"Power / W\": 1 cells could not be read");
+  DavyRecordDestroy(&r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bdf_by_labels_names_and_any_order),
@@ -359,6 +375,7 @@ int main(void) {
       cmocka_unit_test(a_map_names_columns_that_nobody_could_guess),
       cmocka_unit_test(nested_neware_report),
       cmocka_unit_test(nested_step_line_that_breaks_off),
+      cmocka_unit_test(numbers_that_no_column_can_hold),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,17 +81,19 @@ static void put_none(CsvColumn *column, size_t row) {
     column->numbers[row] = NAN;
 }
 
-static void put_number(CsvColumn *column, size_t row, double value) {
+/* False where the column cannot hold it: infinite, or no whole number of 32 bits for a count. */
+static bool put_number(CsvColumn *column, size_t row, double value) {
   CsvScale s = column->meaning.scale;
   if (s.multiply != 1) value *= s.multiply;
   if (s.divide != 1) value /= s.divide;
   if (s.add != 0) value += s.add;
   if (!column->integers) {
     column->numbers[row] = value;
-  } else {
-    bool fits = value > INT32_MIN && value <= INT32_MAX && value == (double)(int32_t)value;
-    column->integers[row] = fits ? (int32_t)value : DAVY_NO_INTEGER;
+    return !isinf(value);
   }
+  bool fits = value > INT32_MIN && value <= INT32_MAX && value == (double)(int32_t)value;
+  column->integers[row] = fits ? (int32_t)value : DAVY_NO_INTEGER;
+  return fits || isnan(value);
 }
 
 static void note_bad_cell(Rows *rows, CsvColumn *column, CsvText cell) {
@@ -138,10 +140,7 @@ static void put_cell(Rows *rows, CsvColumn *column, CsvText cell) {
   if (column->kind == CSV_CLOCK) ok = davy_csv_clock(cell, &value);
   if (!ok && column->kind != CSV_DATE)
     ok = davy_parse_double(cell.begin, cell.end, rows->file->layout.decimal, &value) == cell.end;
-  if (ok)
-    put_number(column, rows->row, value);
-  else
-    note_bad_cell(rows, column, cell);
+  if (!ok || !put_number(column, rows->row, value)) note_bad_cell(rows, column, cell);
 }
 
 /* Where the cell at `at` ends; a quoted one may hold delimiters. */
@@ -161,7 +160,7 @@ static const char *read_cell(Rows *rows, CsvColumn *column, const char *at) {
     const char *after = davy_parse_double(at, rows->end, rows->file->layout.decimal, &value);
     if (after && (after == rows->end || rows->ends[(unsigned char)*after])) {
       rows->row_filled = true;
-      put_number(column, rows->row, value);
+      if (!put_number(column, rows->row, value)) note_bad_cell(rows, column, (CsvText){at, after});
       return after;
     }
   }
