@@ -207,6 +207,8 @@ static void mistakes_are_named_with_their_place(void **state) {
                  "case.yaml:3:3: unknown key thicknes; did you mean thickness?");
   expect_mistake("current: 1 A/m2\nfilm: {colour: red}\n", DAVY_ERR_KEY,
                  "case.yaml:2:8: unknown key colour; expected one of: thickness");
+  expect_mistake("current: 1 A/m2\nshaer: 0.5\n", DAVY_ERR_KEY, /* two letters swapped */
+                 "case.yaml:2:1: unknown key shaer; did you mean share?");
   expect_mistake("share: 0.5\n", DAVY_ERR_KEY,
                  "case.yaml:1:1: key current is missing (current density)");
   expect_mistake("current: 12 mA/cm\n", DAVY_ERR_UNIT,
