@@ -1,4 +1,5 @@
 /* Tables as CSV and JSON (every digit) and as HTML and text (digits as the column asks). */
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,7 +9,8 @@
 #include "core/table_parts.h"
 
 static DavyError written(const DavyTable *table, FILE *file) {
-  DAVY_CHECK(!ferror(file), DAVY_ERR_WRITE, "table %s cannot be written", table->key);
+  DAVY_CHECK(!ferror(file), DAVY_ERR_WRITE, "table %s cannot be written: %s", table->key,
+             strerror(errno));
   return DAVY_OK;
 }
 

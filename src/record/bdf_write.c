@@ -1,6 +1,7 @@
 /* Writing a record as BDF CSV: preferred labels, shortest exact numbers, plain or gzip, atomic. */
 #include "davy/record.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ typedef struct {
 } Sink;
 
 static DavyError write_bytes(Sink *sink, const void *bytes, size_t size) {
-  DAVY_CHECK(fwrite(bytes, 1, size, sink->file) == size, DAVY_ERR_WRITE, "%s: cannot write",
-             sink->path);
+  DAVY_CHECK(fwrite(bytes, 1, size, sink->file) == size, DAVY_ERR_WRITE, "%s: cannot write: %s",
+             sink->path, strerror(errno));
   return DAVY_OK;
 }
 
