@@ -277,7 +277,7 @@ static void test_wrong_cases(void **state) {
       {"electrolyte: NaPF6_EC_PC",
        "electrolyte: {material: NaPF6_EC_PC, cation_diffusivity: 1e-10 m2/s}",
        {"cation_diffusivity without", "anion"}},
-      {"thickness: 3 um", "thickness: {value: 3 um, how: guessed}", {"guessed", "assumed"}},
+      {"thickness: 3 um", "thickness: {value: 3 um, kind: guessed}", {"guessed", "assumed"}},
       {"thickness: 3 um", "thickness: {value: 3 um, source: nobody}", {"nobody", "source"}},
       {"thickness: 3 um", "thicknes: 3 um", {"thicknes", "thickness?"}},
       {"thickness: 123.4 um", "tortuosity: 2, bruggeman: 1.5", {"not both", ""}},
@@ -303,6 +303,18 @@ static void test_wrong_cases(void **state) {
   }
 }
 
+/* Refused before the run: a run of a million cycles would not come back. */
+static void test_folder_that_cannot_be(void **state) {
+  (void)state;
+  char text[2048];
+  snprintf(text, sizeof text,
+           "%s  - cycles: 1000000\n    steps: [plate at 1 mA for 5 min, strip at 1 mA for 5 min]\n",
+           small_case);
+  write_text("hours.yaml", text);
+  assert_int_equal(davy("run '%s/hours.yaml' -o '%s/hours.yaml'", folder, folder), 1);
+  expect_text("messages", "hours.yaml: is a file; expected a directory");
+}
+
 static void test_wrong_command_lines(void **state) {
   (void)state;
   assert_int_equal(davy("run"), 2);
@@ -323,6 +335,7 @@ int main(void) {
       cmocka_unit_test(test_failure_keeps_the_rows),
       cmocka_unit_test(test_interrupt_keeps_the_rows),
       cmocka_unit_test(test_wrong_cases),
+      cmocka_unit_test(test_folder_that_cannot_be),
       cmocka_unit_test(test_wrong_command_lines),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

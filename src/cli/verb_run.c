@@ -85,7 +85,6 @@ static void write_ledger_json(const Run *run, FILE *file) {
 
 static DavyError write_outputs(const Run *run) {
   char path[4096];
-  DAVY_TRY(DavyMakeDirectory(run->folder));
   snprintf(path, sizeof path, "%s/record.bdf.csv", run->folder);
   DAVY_TRY(DavyRecordWriteBdf(DavyCellRecord(run->cell), path));
   DAVY_TRY(write_file(run, "ledger.csv", write_ledger_csv));
@@ -112,6 +111,7 @@ static DavyError add_provenance(const Run *run) {
 static DavyError simulate(Run *run) {
   DAVY_TRY(DavyCellCreate(DavyCellCaseParameters(run->cell_case), &run->cell));
   DAVY_TRY(add_provenance(run));
+  DAVY_TRY(DavyMakeDirectory(run->folder)); /* refused now rather than after hours of computing */
   DavyError error = DavyCellRun(run->cell, DavyCellCaseProtocol(run->cell_case));
   char *reason = error ? strdup(DavyErrorMessage()) : NULL;
   DavyInterruptClear();
