@@ -97,16 +97,16 @@ void CellCaseWarn(DavyCellCase *it, const char *format, ...) {
   if (text) it->warnings[it->warning_count++] = text;
 }
 
-/* {value: 10 A/m2, source: newman2004, how: assumed, note: ...} */
+/* {value: 10 A/m2, source: newman2004, kind: assumed, note: ...} */
 typedef struct {
   DavyNode value;
-  const char *source, *note, *how;
+  const char *source, *note, *kind;
 } SourcedValue;
 
 static const DavyField sourced_fields[] = {
     DAVY_NODE(SourcedValue, value, DAVY_REQUIRED, "number and unit"),
     DAVY_TEXT(SourcedValue, source, DAVY_OPTIONAL, "key of sources.bib"),
-    DAVY_TEXT(SourcedValue, how, DAVY_OPTIONAL, "measured, computed, fitted, assumed or recalled"),
+    DAVY_TEXT(SourcedValue, kind, DAVY_OPTIONAL, "measured, computed, fitted, assumed or recalled"),
     DAVY_TEXT(SourcedValue, note, DAVY_OPTIONAL, "on what grounds"), DAVY_FIELDS_END};
 
 static DavyError read_kind(DavyNode node, const char *word, DavyValueKind *kind) {
@@ -121,9 +121,9 @@ static DavyError read_kind(DavyNode node, const char *word, DavyValueKind *kind)
     }
   }
   const char *near = DavyNearestWord(word, words);
-  return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "how")), DAVY_ERR_VALUE,
-                    "how: %s%s%s%s; expected measured, computed, fitted, assumed or recalled", word,
-                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+  return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "kind")), DAVY_ERR_VALUE,
+                    "kind: %s%s%s%s; expected measured, computed, fitted, assumed or recalled",
+                    word, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static DavyError read_parameter(DavyNode node, const CaseRow *row, CaseParameter *parameter) {
@@ -131,7 +131,7 @@ static DavyError read_parameter(DavyNode node, const CaseRow *row, CaseParameter
   parameter->how = DAVY_ASSUMED;
   if (DavyNodeKindOf(node) == DAVY_NODE_MAP) {
     DAVY_TRY(DavyYamlBind(node, sourced_fields, &given));
-    if (given.how) DAVY_TRY(read_kind(node, given.how, &parameter->how));
+    if (given.kind) DAVY_TRY(read_kind(node, given.kind, &parameter->how));
   }
   DAVY_TRY(DavyNodeQuantity(given.value, row->si_unit, row->lo, row->hi, &parameter->value));
   parameter->known = true;

@@ -70,7 +70,7 @@ static void write_parameter(const DavyCellCase *it, CaseParameterId id, FILE *fi
             p->source ? p->source : "");
     return;
   }
-  fprintf(file, "%s%s:\n%s  value: %s\n%s  how: %s\n", indent, row->key, indent, value, indent,
+  fprintf(file, "%s%s:\n%s  value: %s\n%s  kind: %s\n", indent, row->key, indent, value, indent,
           DavyValueKindWord(p->how));
   const char *const keys[] = {"source", "note"}, *const texts[] = {p->source, p->note};
   for (int k = 0; k < 2; k++) {
@@ -131,8 +131,7 @@ void DavyCellCaseCheckRun(DavyCellCase *it, const DavyCell *cell) {
         outside = outside || value.outside;
     }
     size_t used = strlen(names);
-    if (outside)
-      snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", property);
+    if (outside) snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", property);
   }
   if (names[0])
     CellCaseWarn(it,

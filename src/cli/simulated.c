@@ -29,7 +29,7 @@ static DavyError add_value(DavyTable *table, const char *name, DavyNode map) {
   DAVY_TRY(DavyTableAddRow(table));
   DAVY_TRY(DavyTableSetText(table, "name", name));
   DAVY_TRY(set_text(table, "value", DavyNodeGet(map, "value")));
-  DAVY_TRY(set_text(table, "how", DavyNodeGet(map, "how")));
+  DAVY_TRY(set_text(table, "kind", DavyNodeGet(map, "kind")));
   DAVY_TRY(set_text(table, "source", DavyNodeGet(map, "source")));
   DAVY_TRY(set_text(table, "note", DavyNodeGet(map, "note")));
   const char *source = DavyNodeText(DavyNodeGet(map, "source"));
@@ -65,7 +65,7 @@ static DavyError add_node(DavyTable *table, const char *name, DavyNode node) {
 static DavyError make_inputs(DavyNode root, DavyTable **table) {
   static const char *const columns[][2] = {{"name", "Input"},
                                            {"value", "Value"},
-                                           {"how", "Kind"},
+                                           {"kind", "Kind"},
                                            {"source", "Source"},
                                            {"note", "Note"}};
   DAVY_TRY(DavyTableCreate("inputs", "Inputs of the simulation", table));
