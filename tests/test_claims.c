@@ -219,6 +219,7 @@ static void mistakes_are_named_with_their_place(void **state) {
        "c.yaml:2:13: unknown name b (names are the values above, MATERIAL.property, and F, R, k_B, "
        "N_A, e, pi) at character 1 of \"b\""},
       {"values: {a: Xx.density}\nclaims: []\n", NULL},
+      {"values: {b: 1 V, a: b + Au.densty}\nclaims: []\n", NULL},
       {"values: {a: Au.densty}\nclaims: []\n", NULL},
       {"tables: {t: {columns: {a: V}, rows: [[1, 2]]}}\nclaims: []\n",
        "c.yaml:2:38: a row of 2 cells; expected 1, one for each column"},
@@ -242,6 +243,31 @@ static void mistakes_are_named_with_their_place(void **state) {
   }
 }
 
+/* The example of the manual, as it stands there, does what is said of it there. */
+static void the_example_of_the_manual_is_true(void **state) {
+  (void)state;
+  static char text[32768];
+  FILE *file = fopen(DAVY_SOURCE "/docs/claims.md", "r");
+  assert_non_null(file);
+  text[fread(text, 1, sizeof text - 1, file)] = '\0';
+  fclose(file);
+  char *begin = strstr(text, "```yaml\n"), *end = begin ? strstr(begin + 8, "```") : NULL;
+  assert_non_null(end);
+  DavyClaims *claims = NULL;
+  if (DavyClaimsParse(begin + 8, (size_t)(end - begin - 8), "docs/claims.md", &claims))
+    fail_msg("%s", DavyErrorMessage());
+  for (size_t i = 0; i < DavyClaimsCount(claims); i++) {
+    const DavyClaim *claim = DavyClaimsAt(claims, i);
+    char row[256];
+    snprintf(row, sizeof row, "| `%s` | %s | %s", claim->id, DavyVerdictWords(claim->verdict),
+             claim->open ? claim->open : "");
+    if (!strstr(end, row)) fail_msg("docs/claims.md lacks: %s", row);
+  }
+  /* 96485 x 50e-9 / 10.27e-6 C/m2 = 469.7 C/m2 = 0.0130 mAh/cm2, worked out by hand. */
+  assert_float_equal(find(claims, "alloy_share")->computed, 0.0130, 5e-5);
+  DavyClaimsDestroy(&claims);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(deng_is_reproduced),
@@ -250,6 +276,7 @@ int main(void) {
       cmocka_unit_test(what_a_claim_rests_on_is_told),
       cmocka_unit_test(a_claim_runs_over_a_table),
       cmocka_unit_test(mistakes_are_named_with_their_place),
+      cmocka_unit_test(the_example_of_the_manual_is_true),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,8 +81,8 @@ size_t DavyClaimsCount(const DavyClaims *claims);
 const DavyClaim *DavyClaimsAt(const DavyClaims *claims, size_t i);    /* NULL past the last */
 size_t DavyClaimsWith(const DavyClaims *claims, DavyVerdict verdict); /* how many */
 
-/* One row per claim: claim, verdict, paper, davy, unit, ratio, relation, mark, at. The caller owns
- * it. */
+/* One row per claim, by verdict: verdict, claim, paper or needed, davy, unit, ratio, says. The
+ * caller owns it. */
 DavyError DavyClaimsTable(const DavyClaims *claims, DavyTable **table);
 
 #ifdef __cplusplus

@@ -122,17 +122,14 @@ size_t DavyClaimsWith(const DavyClaims *claims, DavyVerdict verdict) {
 
 static DavyError add_claim(DavyTable *table, const DavyClaim *claim) {
   DAVY_TRY(DavyTableAddRow(table));
-  DAVY_TRY(DavyTableSetText(table, "claim", claim->id));
   DAVY_TRY(DavyTableSetText(table, "verdict", DavyVerdictWords(claim->verdict)));
+  DAVY_TRY(DavyTableSetText(table, "claim", claim->id));
   DAVY_TRY(DavyTableSetText(table, "says", claim->says));
-  DAVY_TRY(DavyTableSetText(table, "at", claim->at));
-  if (claim->mark) DAVY_TRY(DavyTableSetText(table, "mark", claim->mark));
   if (!claim->unit) return DAVY_OK;
-  DAVY_TRY(DavyTableSetNumber(table, "paper", claim->printed));
+  DAVY_TRY(DavyTableSetNumber(table, claim->needed ? "needed" : "paper", claim->printed));
   DAVY_TRY(DavyTableSetNumber(table, "davy", claim->computed));
   DAVY_TRY(DavyTableSetText(table, "unit", claim->unit));
-  DAVY_TRY(DavyTableSetNumber(table, "ratio", claim->ratio));
-  return DavyTableSetText(table, "relation", claim->relation);
+  return DavyTableSetNumber(table, "ratio", claim->ratio);
 }
 
 DavyError DavyClaimsTable(const DavyClaims *claims, DavyTable **table) {
@@ -140,16 +137,11 @@ DavyError DavyClaimsTable(const DavyClaims *claims, DavyTable **table) {
     const char *key, *label;
     DavyCellType type;
     int digits;
-  } columns[] = {{"verdict", "Verdict", DAVY_CELL_TEXT, 0},
-                 {"claim", "Claim", DAVY_CELL_TEXT, 0},
-                 {"paper", "Paper", DAVY_CELL_NUMBER, 5},
-                 {"davy", "davy", DAVY_CELL_NUMBER, 5},
-                 {"unit", "Unit", DAVY_CELL_TEXT, 0},
-                 {"ratio", "davy / paper", DAVY_CELL_NUMBER, 4},
-                 {"relation", "Holds if", DAVY_CELL_TEXT, 0},
-                 {"says", "Statement", DAVY_CELL_TEXT, 0},
-                 {"at", "At", DAVY_CELL_TEXT, 0},
-                 {"mark", "Mark", DAVY_CELL_TEXT, 0}};
+  } columns[] = {
+      {"verdict", "Verdict", DAVY_CELL_TEXT, 0}, {"claim", "Claim", DAVY_CELL_TEXT, 0},
+      {"paper", "Paper", DAVY_CELL_NUMBER, 5},   {"needed", "Needed", DAVY_CELL_NUMBER, 5},
+      {"davy", "davy", DAVY_CELL_NUMBER, 5},     {"unit", "Unit", DAVY_CELL_TEXT, 0},
+      {"ratio", "Ratio", DAVY_CELL_NUMBER, 4},   {"says", "Statement", DAVY_CELL_TEXT, 0}};
   DavyError error = DAVY_OK;
   DAVY_TRY(DavyTableCreate("claims", "Claims", table));
   for (size_t i = 0; i < sizeof columns / sizeof *columns && !error; i++)
@@ -160,8 +152,8 @@ DavyError DavyClaimsTable(const DavyClaims *claims, DavyTable **table) {
       if (claims->claims[i].verdict == (DavyVerdict)verdict)
         error = add_claim(*table, &claims->claims[i]);
   if (!error)
-    error = DavyTableAddNote(*table, "Paper: the printed number; where the relation says needed, "
-                                     "the paper prints none and its wording needs this one.");
+    error = DavyTableAddNote(*table, "Needed: what the wording needs where the paper prints no "
+                                     "number. Ratio: davy over paper, or over needed.");
   if (error) DavyTableDestroy(table);
   return error;
 }

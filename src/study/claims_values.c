@@ -252,9 +252,11 @@ static DavyError make_value(DavyClaims *claims, DavyNode node, DavyPlace place, 
   double scale, offset, step;
   bool literal = davy_is_quantity(entry->value, unit, &step);
   const char *shown = NULL;
-  DAVY_TRY(claims_evaluate(&scope, place, entry->value, &value->amount, literal ? NULL : &shown));
+  DavyError error =
+      claims_evaluate(&scope, place, entry->value, &value->amount, literal ? NULL : &shown);
   value->uses = scope.uses;
   value->use_count = scope.use_count;
+  if (error) return error;
   value->arithmetic = shown;
   if (!literal && entry->how)
     return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "how")), DAVY_ERR_KEY,
