@@ -177,25 +177,25 @@ static void mistakes_are_named_with_their_place(void **state) {
       {"claims: [{id: a, says: s, printd: 1}]\n",
        "c.yaml:2:27: unknown key printd; did you mean printed?"},
       {"claims: [{id: a, says: s, printed: 1 V, computed: 1 A, holds_if: at most}]\n",
-       "claim a: c.yaml:2:51: computed: a value in A; expected V, as printed has it (a claim about "
+       "c.yaml:2:51: computed: a value in A; expected V, as printed has it (a claim about "
        "units holds_if: equal dimension)"},
       {"claims: [{id: a, says: s, printed: 1 V, computed: 1 V + 2 A, holds_if: at most}]\n",
-       "claim a: c.yaml:2:51: adding V and A: they are not of one dimension at character 5 of "
+       "c.yaml:2:51: adding V and A: they are not of one dimension at character 5 of "
        "\"1 V + 2 A\""},
       {"values: {dose: 1 V}\nclaims: [{id: a, says: s, printed: 1 V, computed: doze, holds_if: at "
        "most}]\n",
-       "claim a: c.yaml:3:51: unknown name doze; did you mean dose? (names are the values above, "
+       "c.yaml:3:51: unknown name doze; did you mean dose? (names are the values above, "
        "MATERIAL.property, and F, R, k_B, N_A, e, pi) at character 1 of \"doze\""},
       {"claims: [{id: a, says: s, printed: 1, computed: 1, holds_if: roughly}]\n",
-       "claim a: c.yaml:2:62: holds_if: roughly; expected within MARGIN, to the printed digits, at "
+       "c.yaml:2:62: holds_if: roughly; expected within MARGIN, to the printed digits, at "
        "most, at least or equal dimension"},
       {"claims: [{id: a, says: s, printed: 1, computed: 1, holds_if: within -2 %}]\n",
-       "claim a: c.yaml:2:62: holds_if: within -2 %; expected a margin of 0 or more"},
+       "c.yaml:2:62: holds_if: within -2 %; expected a margin of 0 or more"},
       {"claims: [{id: a, says: s, printed: 1 + 1, computed: 1, holds_if: to the printed digits}]\n",
-       "claim a: c.yaml:2:66: holds_if: to the printed digits; expected a printed number to count "
+       "c.yaml:2:66: holds_if: to the printed digits; expected a printed number to count "
        "them in"},
       {"claims: [{id: a, says: s, printed: 1 V, computed: 1 V, holds_if: within 1 A}]\n",
-       "claim a: c.yaml:2:66: holds_if: a margin in A; expected a share such as 2 %, or V"},
+       "c.yaml:2:66: holds_if: a margin in A; expected a share such as 2 %, or V"},
       {"claims: [{id: a, says: s, computed: 1, holds_if: at most}]\n",
        "c.yaml:2:10: claim a: expected either printed (the paper's number) or needed (what its "
        "wording needs)"},

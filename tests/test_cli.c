@@ -229,6 +229,47 @@ static void a_new_case_is_a_case(void **state) {
   }
 }
 
+/* Exit status and outputs of davy check: 0 where all holds, 1 where a claim fails, 2 for the file.
+ */
+static void claims_are_checked(void **state) {
+  (void)state;
+  static const char text[] =
+      "paper: {title: T <b>}\n"
+      "values: {q: 10 mAh/cm2}\n"
+      "claims:\n"
+      "  - {id: a, says: s, printed: 1 h, computed: q / (10 mA/cm2), holds_if: "
+      "to the printed digits}\n"
+      "  - {id: b, says: s, because: words}\n";
+  char page[262144];
+  write_file("claims.yaml", text);
+  assert_int_equal(davy("check claims.yaml"), 0);
+  assert_string_equal(messages, "");
+  assert_non_null(strstr(output, "holds             a      1 h    1 h "));
+  assert_non_null(strstr(output, "cannot be judged  b"));
+  write_changed("fails.yaml", text, "printed: 1 h", "printed: 2 h");
+  assert_int_equal(davy("check fails.yaml"), 1);
+  assert_string_equal(messages, "davy: error: fails.yaml: 1 of 2 claims do not hold\n");
+  assert_non_null(
+      strstr(output, "    q / (10 mA/cm2)\n    = (10 mAh/cm2) / (10 mA/cm2)\n    = 1 h\n"));
+  assert_int_equal(davy("check fails.yaml -o page.html --json page.json --cite page.bib"), 1);
+  assert_string_equal(output, "");
+  read_back("page.html", page, sizeof page);
+  assert_non_null(strstr(page, "Does not hold (1)"));
+  assert_non_null(strstr(page, "T &lt;b&gt;"));
+  read_back("page.json", page, sizeof page);
+  assert_non_null(strstr(page, "\"id\":\"a\",\"verdict\":\"does not hold\""));
+  assert_non_null(strstr(page, "\"paper\":2,\"davy\":1,\"unit\":\"h\",\"ratio\":0.5"));
+  write_changed("wrong.yaml", text, "q / (10", "p / (10");
+  assert_int_equal(davy("check wrong.yaml -o none.html"), 2);
+  assert_non_null(strstr(messages, "davy: error: wrong.yaml:4:46: unknown name p"));
+  assert_int_not_equal(access("none.html", F_OK), 0);
+  expect_failure("check no.yaml", 2,
+                 "davy: error: no.yaml: cannot open: No such file or directory\n");
+  expect_failure("check", 2,
+                 "davy: error: check: 0 files given; expected one claims file (see davy check "
+                 "--help)\n");
+}
+
 static void a_missing_folder_of_data_is_said(void **state) {
   (void)state;
   setenv("DAVY_DATA", "nowhere", 1);
@@ -247,6 +288,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_written_fails_the_run),
       cmocka_unit_test(a_new_study_is_a_study),
       cmocka_unit_test(a_new_case_is_a_case),
+      cmocka_unit_test(claims_are_checked),
       cmocka_unit_test(a_missing_folder_of_data_is_said),
   };
   return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -213,11 +213,50 @@ static void threads_share_the_unit_system(void **state) {
   }
 }
 
+/* Dimensions as the SI brochure has them, and the electronvolt exact by definition. */
+static void a_unit_is_taken_apart(void **state) {
+  (void)state;
+  static const struct {
+    const char *unit;
+    DavyDimension dimension; /* kg m s A K mol cd */
+    double scale, offset;
+  } cases[] = {
+      {"1", {{0}}, 1, 0},
+      {"%", {{0}}, 0.01, 0},
+      {"deg", {{0}}, 3.14159265358979323846 / 180, 0},
+      {"mAh/cm2", {{0, -2, 1, 1}}, 36000, 0},
+      {"V", {{1, 2, -3, -1}}, 1, 0},
+      {"uF/cm2", {{-1, -4, 4, 2}}, 0.01, 0},
+      {"Wh/kg", {{0, 2, -2}}, 3600, 0},
+      {"J/(mol K)", {{1, 2, -2, 0, -1, -1}}, 1, 0},
+      {"degC", {{0, 0, 0, 0, 1}}, 1, 273.15},
+      {"M", {{0, -3, 0, 0, 0, 1}}, 1000, 0},
+      {"eV", {{1, 2, -2}}, 1.602176634e-19, 0},
+      {"meV", {{1, 2, -2}}, 1.602176634e-22, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    DavyDimension dimension;
+    double scale, offset;
+    if (DavyUnitDimension(cases[i].unit, &dimension, &scale, &offset))
+      fail_msg("%s", DavyErrorMessage());
+    for (int k = 0; k < DAVY_BASE_COUNT; k++)
+      if (dimension.power[k] != cases[i].dimension.power[k]) fail_msg("%s", cases[i].unit);
+    assert_float_equal(scale / cases[i].scale, 1, 1e-15); /* a rounding or two */
+    assert_float_equal(offset, cases[i].offset, 0);
+  }
+  DavyDimension dimension;
+  double scale, offset;
+  assert_int_equal(DavyUnitDimension("mAh/cm22/x", &dimension, &scale, &offset), DAVY_ERR_UNIT);
+  assert_int_equal(DavyUnitDimension("", &dimension, &scale, &offset), DAVY_ERR_UNIT);
+  assert_int_equal(DavyUnitDimension("Volts", &dimension, &scale, &offset), DAVY_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_units_people_use),
       cmocka_unit_test(pure_numbers),
       cmocka_unit_test(celsius_is_affine),
+      cmocka_unit_test(a_unit_is_taken_apart),
       cmocka_unit_test(messages_say_what_was_expected),
       cmocka_unit_test(nonsense_is_refused),
       cmocka_unit_test(the_locale_does_not_matter),

@@ -53,7 +53,7 @@ typedef struct {
   const char *because;   /* what the number means; NULL: nothing to say */
   DavyVerdict verdict;
   const char *open;         /* why it cannot be judged; else NULL */
-  const char *relation;     /* "paper within 2 % of davy"; NULL if there is no arithmetic */
+  const char *relation;     /* "davy within 2 % of paper"; NULL if there is no arithmetic */
   bool needed;              /* the paper prints no number: what its wording needs */
   double printed, computed; /* in `unit`; NaN where there is none */
   const char *unit;         /* NULL if there is no arithmetic */

@@ -29,6 +29,7 @@
  *   cell.h                                 the simulated cell
  *   analysis.h                             cycles, efficiency, overpotential
  *   study.h                                which files are which cell; groups
+ *   claims.h                               published statements held against numbers and physics
  *   report.h                               pages
  */
 #ifndef DAVY_DAVY_H
@@ -52,6 +53,7 @@
 #include "davy/cell.h"
 #include "davy/analysis.h"
 #include "davy/study.h"
+#include "davy/claims.h"
 #include "davy/report.h"
 
 #endif

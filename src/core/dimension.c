@@ -3,7 +3,8 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+
+#include "davy/table.h"
 
 /* Powers come from products of small fractions, so that what differs by less is equal. */
 #define SAME_POWER 1e-9
@@ -56,10 +57,12 @@ static int write_powers(DavyDimension d, int sign, size_t room, char *text) {
   for (int i = 0; i < DAVY_BASE_COUNT; i++) {
     double power = sign * d.power[i];
     if (power < SAME_POWER || used >= room) continue;
-    const char *caret = fabs(power - round(power)) > SAME_POWER ? "^" : "";
-    int length = power == 1
-                     ? snprintf(text + used, room - used, " %s", symbols[i])
-                     : snprintf(text + used, room - used, " %s%s%.4g", symbols[i], caret, power);
+    char exponent[40] = "";
+    bool whole = fabs(power - round(power)) <= SAME_POWER;
+    if (!whole) exponent[0] = '^';
+    if (fabs(power - 1) > SAME_POWER)
+      DavyFormatDouble(whole ? round(power) : power, exponent + !whole);
+    int length = snprintf(text + used, room - used, " %s%s", symbols[i], exponent);
     used += (size_t)length;
     count++;
   }

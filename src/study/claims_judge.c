@@ -177,8 +177,9 @@ static const char *relation_words(const Trial *trial) {
   const char *how = trial->entry->holds_if;
   if (trial->relation == EQUAL_DIMENSION) return "equal dimension";
   if (trial->relation == TO_DIGITS) return "davy rounds to the printed digits";
-  return claims_format(trial->scope.claims, "%s %s%s", who, how,
-                       trial->relation == WITHIN ? " of davy" : " davy");
+  if (trial->relation == WITHIN)
+    return claims_format(trial->scope.claims, "davy %s of %s", how, who);
+  return claims_format(trial->scope.claims, "%s %s davy", who, how);
 }
 
 /* --- what it rests on --- */
@@ -299,8 +300,9 @@ static DavyError check_keys(DavyNode node, const Entry *entry) {
 
 static DavyError judge_one(DavyClaims *claims, DavyNode node, const Entry *entry,
                            const Sheet *sheet, size_t row) {
-  DAVY_CHECK(claims->claim_count < CLAIMS_MOST, DAVY_ERR_UNSUPPORTED, "more than %d claims",
-             (int)CLAIMS_MOST);
+  if (claims->claim_count >= CLAIMS_MOST)
+    return DavyFailAt(DavyNodePlace(node), DAVY_ERR_UNSUPPORTED, "more than %d claims",
+                      (int)CLAIMS_MOST);
   const char *id = sheet ? claims_format(claims, "%s[%s]", entry->id, sheet->rows[row]) : entry->id;
   DAVY_CHECK(id, DAVY_ERR_MEMORY, "out of memory for claims");
   for (size_t i = 0; i < claims->claim_count; i++)
@@ -334,7 +336,10 @@ static DavyError judge_one(DavyClaims *claims, DavyNode node, const Entry *entry
                  .step = NAN};
   DavyError error = judge_numbers(&trial, claim);
   claims_scope_clear(&trial.scope);
-  return error ? DavyErrorContext(error, "claim %.120s", id) : DAVY_OK;
+  if (!error || !sheet) return error;
+  char message[900];
+  snprintf(message, sizeof message, "%s", DavyErrorMessage());
+  return DavyFail(error, "%s (row %.80s)", message, sheet->rows[row]);
 }
 
 static DavyError find_sheet(const DavyClaims *claims, DavyNode node, const char *name,

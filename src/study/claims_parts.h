@@ -54,7 +54,7 @@ const char *claims_keep(DavyClaims *claims, char *text);
 __attribute__((format(printf, 2, 3))) const char *claims_format(DavyClaims *claims,
                                                                 const char *format, ...);
 
-DavyError claims_add_value(DavyClaims *claims, const Value *value);
+DavyError claims_add_value(DavyClaims *claims, DavyPlace place, const Value *value);
 
 /* The unit in which people give a value of this dimension; kept by the claims. */
 const char *claims_customary_unit(DavyClaims *claims, DavyDimension dimension);

@@ -46,9 +46,10 @@ DavyError claims_fail_at(DavyPlace place, const char *key, DavyError error) {
   return DavyFailAt(place, error, "%s: %s", key, message);
 }
 
-DavyError claims_add_value(DavyClaims *claims, const Value *value) {
+DavyError claims_add_value(DavyClaims *claims, DavyPlace place, const Value *value) {
   size_t count = claims->value_count;
-  DAVY_CHECK(count < VALUES_MOST, DAVY_ERR_UNSUPPORTED, "more than %d values", (int)VALUES_MOST);
+  if (count >= VALUES_MOST)
+    return DavyFailAt(place, DAVY_ERR_UNSUPPORTED, "more than %d values", (int)VALUES_MOST);
   DAVY_CHECK(value->text && value->unit, DAVY_ERR_MEMORY, "out of memory for claims");
   if ((count & (count - 1)) == 0) {
     Value *values = realloc(claims->values, (count ? 2 * count : 1) * sizeof *values);
@@ -166,7 +167,7 @@ static DavyError add_material_value(DavyClaims *claims, const char *name) {
   DAVY_CHECK(value.unit && value.name, DAVY_ERR_MEMORY, "out of memory for claims");
   DAVY_TRY(claims_amount_in(&value.amount, value.unit, &number, text));
   value.text = claims_format(claims, "%s", text);
-  return claims_add_value(claims, &value);
+  return claims_add_value(claims, (DavyPlace){.byte = -1}, &value);
 }
 
 static DavyError find_name(void *context, const char *name, Amount *amount, char text[80]) {
@@ -282,7 +283,7 @@ static DavyError finish_value(DavyClaims *claims, DavyNode node, Value *value, b
   value->text = claims_format(claims, "%s", as_typed ? typed : text);
   if (value->arithmetic && value->text)
     value->arithmetic = claims_format(claims, "%s\n= %s", value->arithmetic, value->text);
-  return claims_add_value(claims, value);
+  return claims_add_value(claims, DavyNodePlace(node), value);
 }
 
 static DavyError read_value(DavyClaims *claims, DavyNode map, int i) {
@@ -389,7 +390,7 @@ static DavyError read_cell(DavyClaims *claims, const Sheet *sheet, const char *r
                  .source = column->source};
   value.at = claims_format(claims, "%s, %s: %s", sheet->at ? sheet->at : sheet->name, row, name);
   value.text = "";
-  if (!column->unit) return claims_add_value(claims, &value);
+  if (!column->unit) return claims_add_value(claims, DavyNodePlace(node), &value);
   DAVY_TRY(DavyUnitDimension(column->unit, &value.amount.dimension, &scale, &offset));
   value.amount.missing = empty;
   value.amount.value = NAN;
@@ -408,7 +409,7 @@ static DavyError read_cell(DavyClaims *claims, const Sheet *sheet, const char *r
   value.text =
       claims_format(claims, "%s%s%s", empty ? "?" : text, strcmp(column->unit, "1") ? " " : "",
                     strcmp(column->unit, "1") ? column->unit : "");
-  return claims_add_value(claims, &value);
+  return claims_add_value(claims, DavyNodePlace(node), &value);
 }
 
 static DavyError read_row(DavyClaims *claims, Sheet *sheet, const Column *columns, DavyNode node,
