@@ -130,7 +130,7 @@ static void what_a_claim_rests_on_is_told(void **state) {
       parse("values:\n"
             "  d: {unit: nm, says: not in the text}\n"
             "  q: 2 * F * d / Au.molar_volume\n"
-            "  z: {value: 2, how: assumed}\n"
+            "  z: {value: 2, kind: assumed}\n"
             "claims:\n"
             "  - {id: a, says: s, printed: 1 mAh/cm2, computed: q, holds_if: at most}\n"
             "  - {id: b, says: s, printed: 2, computed: \"min(z, 3)\", holds_if: at most}\n");
@@ -152,7 +152,7 @@ static void a_claim_runs_over_a_table(void **state) {
             "tables:\n"
             "  t:\n"
             "    at: Table 1\n"
-            "    columns: {name: text, q: mAh, u: {unit: mV, how: recalled}}\n"
+            "    columns: {name: text, q: mAh, u: {unit: mV, kind: recalled}}\n"
             "    rows: [[one, 1.0, 2000], [two, -, 1000], [three, 2, 500]]\n"
             "claims:\n"
             "  - {id: e, says: s, for_each: t, printed: q, computed: k * q / u, holds_if: to the "
@@ -213,8 +213,8 @@ static void mistakes_are_named_with_their_place(void **state) {
       {"values: {a: {value: 1 V, unit: A}}\nclaims: []\n",
        "c.yaml:2:32: unit: A is not a unit of a value in V"},
       {"values: {a: {value: 1 V, source: nobody}}\nclaims: []\n", NULL},
-      {"values: {a: {value: 1 V + 1 V, how: measured}}\nclaims: []\n",
-       "c.yaml:2:37: how: only for a number; an expression is computed"},
+      {"values: {a: {value: 1 V + 1 V, kind: measured}}\nclaims: []\n",
+       "c.yaml:2:38: kind: only for a number; an expression is computed"},
       {"values: {a: b, b: 1 V}\nclaims: []\n",
        "c.yaml:2:13: unknown name b (names are the values above, MATERIAL.property, and F, R, k_B, "
        "N_A, e, pi) at character 1 of \"b\""},

@@ -40,7 +40,7 @@ const char *DavyVerdictWords(DavyVerdict verdict);
 /* A value that a claim rests on, by itself or through others. NULL: not said. */
 typedef struct {
   const char *name, *text; /* "capacity", "0.05249 mAh/cm2" */
-  const char *how;         /* printed, measured, computed, fitted, assumed, recalled, missing */
+  const char *kind;        /* printed, measured, computed, fitted, assumed, recalled, missing */
   const char *at, *says;   /* its place in the paper; what it is */
   const char *source;      /* key of sources.bib */
   const char *arithmetic;  /* if computed: "2 * F * ... = 2 * (96485 C/mol) * ... = ..." */

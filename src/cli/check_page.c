@@ -16,7 +16,7 @@ static void fact(DavyPage *page, const char *name, const char *value) {
 static void input_fact(DavyPage *page, const DavyClaimInput *input) {
   char *text = NULL;
   int length = asprintf(
-      &text, "%s, %s%s%s%s%s%s%s%s%s", input->text, input->how, input->at ? ", " : "",
+      &text, "%s, %s%s%s%s%s%s%s%s%s", input->text, input->kind, input->at ? ", " : "",
       input->at ? input->at : "", input->source ? ", source " : "",
       input->source ? input->source : "", input->says ? "\n" : "", input->says ? input->says : "",
       input->arithmetic ? "\n= " : "", input->arithmetic ? input->arithmetic : "");

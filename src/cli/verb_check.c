@@ -49,7 +49,7 @@ static void print_arithmetic(const DavyClaim *claim) {
     const DavyClaimInput *input = &claim->inputs[k];
     printf("    with %s = ", input->name);
     print_on_one_line(input->arithmetic ? input->arithmetic : input->text);
-    printf(", %s%s%s\n", input->how, input->at ? ", " : "", input->at ? input->at : "");
+    printf(", %s%s%s\n", input->kind, input->at ? ", " : "", input->at ? input->at : "");
   }
   if (claim->because) printf("  %s\n", claim->because);
   if (claim->mark) printf("  %s\n", claim->mark);
@@ -136,7 +136,7 @@ static void write_claim(FILE *file, const DavyClaim *claim) {
     const DavyClaimInput *input = &claim->inputs[k];
     write_member(file, "name", input->name, k ? ",\n{" : "\n{");
     write_member(file, "value", input->text, ",");
-    write_member(file, "how", input->how, ",");
+    write_member(file, "kind", input->kind, ",");
     write_member(file, "at", input->at, ",");
     write_member(file, "says", input->says, ",");
     write_member(file, "source", input->source, ",");

@@ -206,7 +206,7 @@ static DavyError list_inputs(const Scope *scope, DavyClaim *claim) {
     if (!used[i]) continue;
     if (!name && sheet) name = sheet->columns[(i - sheet->first_value) % sheet->column_count];
     inputs[claim->input_count++] =
-        (DavyClaimInput){name ? name : "", value->text,   value->how,       value->at,
+        (DavyClaimInput){name ? name : "", value->text,   value->kind,      value->at,
                          value->says,      value->source, value->arithmetic};
   }
   free(used);
@@ -215,11 +215,11 @@ static DavyError list_inputs(const Scope *scope, DavyClaim *claim) {
 }
 
 /* "recalled Au.density, Na.density" of the inputs known in that way; NULL if there are none. */
-static const char *inputs_known_as(DavyClaims *claims, const DavyClaim *claim, const char *how) {
+static const char *inputs_known_as(DavyClaims *claims, const DavyClaim *claim, const char *kind) {
   const char *text = NULL;
   for (size_t i = 0; i < claim->input_count; i++)
-    if (strcmp(claim->inputs[i].how, how) == 0)
-      text = claims_format(claims, "%s%s %s", text ? text : how, text ? "," : "",
+    if (strcmp(claim->inputs[i].kind, kind) == 0)
+      text = claims_format(claims, "%s%s %s", text ? text : kind, text ? "," : "",
                            claim->inputs[i].name);
   return text;
 }

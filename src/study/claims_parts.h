@@ -14,7 +14,7 @@ typedef struct {
   const char *unit; /* that it is shown in */
   double step;      /* one step of its last printed digit, SI; NaN if it was not printed */
   const char *text; /* "0.05249 mAh/cm2" */
-  const char *how, *at, *says, *source, *arithmetic;
+  const char *kind, *at, *says, *source, *arithmetic;
   size_t *uses; /* indices of the values that it was computed from */
   size_t use_count;
 } Value;

@@ -13,8 +13,12 @@
 
 enum { VALUES_MOST = 20000, NEAR_MOST = 512 }; /* names are searched one by one */
 
-static const char *const ways[] = {"",       "printed", "measured", "computed",
-                                   "fitted", "assumed", "recalled", NULL};
+/* What a value may be: printed in the paper, or one of the kinds that davy knows everywhere. */
+static const char *const kinds[] = {"printed",
+#define KIND_WORD(name, word) word,
+                                    DAVY_VALUE_KINDS(KIND_WORD)
+#undef KIND_WORD
+                                        NULL};
 
 const char *claims_keep(DavyClaims *claims, char *text) {
   size_t count = claims->text_count;
@@ -157,7 +161,7 @@ static DavyError add_material_value(DavyClaims *claims, const char *name) {
     davy_dimension_text(value.amount.dimension, text);
     value.unit = strcmp(text, found.unit) ? claims_format(claims, "%s", found.unit) /* eV */
                                           : claims_customary_unit(claims, value.amount.dimension);
-    value.how = DavyValueKindWord(found.kind);
+    value.kind = DavyValueKindWord(found.kind);
     value.source = claims_format(claims, "%s", found.source);
     value.says = found.note ? claims_format(claims, "%s", found.note) : NULL;
     value.at = claims_format(claims, "davy's value of %s", DavyMaterialTitle(material));
@@ -219,7 +223,7 @@ void claims_scope_clear(Scope *scope) {
 
 typedef struct {
   const char *value, *unit, *at, *says, *source;
-  int how;
+  int kind;
 } Entry;
 
 static const DavyField entry_fields[] = {
@@ -228,7 +232,7 @@ static const DavyField entry_fields[] = {
     DAVY_TEXT(Entry, at, DAVY_OPTIONAL, "its place in the paper"),
     DAVY_TEXT(Entry, says, DAVY_OPTIONAL, "what it is"),
     DAVY_TEXT(Entry, source, DAVY_OPTIONAL, "a key of sources.bib"),
-    DAVY_CHOICE(Entry, how, ways, DAVY_OPTIONAL, "how it is known"),
+    DAVY_CHOICE(Entry, kind, kinds, DAVY_OPTIONAL, "how it is known"),
     DAVY_FIELDS_END};
 
 /* Only the unit is known: what rests on it cannot be judged. */
@@ -242,7 +246,7 @@ static DavyError make_missing(DavyNode node, const Entry *entry, Value *value) {
   value->amount.value = NAN;
   value->amount.missing = true;
   value->unit = entry->unit;
-  value->how = "missing";
+  value->kind = "missing";
   return DAVY_OK;
 }
 
@@ -259,10 +263,11 @@ static DavyError make_value(DavyClaims *claims, DavyNode node, DavyPlace place, 
   value->use_count = scope.use_count;
   if (error) return error;
   value->arithmetic = shown;
-  if (!literal && entry->how)
-    return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "how")), DAVY_ERR_KEY,
-                      "how: only for a number; an expression is computed");
-  value->how = !literal ? "computed" : entry->how ? ways[entry->how] : "printed";
+  DavyNode kind = DavyNodeGet(node, "kind");
+  if (!literal && kind.index)
+    return DavyFailAt(DavyNodePlace(kind), DAVY_ERR_KEY,
+                      "kind: only for a number; an expression is computed");
+  value->kind = literal ? kinds[entry->kind] : "computed";
   if (literal && !DavyUnitDimension(unit, &value->amount.dimension, &scale, &offset))
     value->step = step * scale;
   value->unit = entry->unit ? entry->unit
@@ -340,20 +345,20 @@ static const DavyField table_fields[] = {
 
 typedef struct {
   const char *unit, *says, *source;
-  int how;
+  int kind;
 } Column;
 
 static const DavyField column_fields[] = {
     DAVY_TEXT(Column, unit, DAVY_REQUIRED, "of the column's numbers; 1 for pure numbers"),
     DAVY_TEXT(Column, says, DAVY_OPTIONAL, "what they are"),
     DAVY_TEXT(Column, source, DAVY_OPTIONAL, "a key of sources.bib"),
-    DAVY_CHOICE(Column, how, ways, DAVY_OPTIONAL, "how they are known"), DAVY_FIELDS_END};
+    DAVY_CHOICE(Column, kind, kinds, DAVY_OPTIONAL, "how they are known"), DAVY_FIELDS_END};
 
 static DavyError read_column(DavyNode columns, int c, Column *column) {
   DavyNode node = DavyNodeAt(columns, c);
   DavyDimension dimension;
   double scale, offset;
-  *column = (Column){.how = 1};
+  *column = (Column){0};
   if (!davy_is_free_name(DavyNodeKey(columns, c)))
     return DavyFailAt(DavyNodePlace(DavyNodeKeyNode(columns, c)), DAVY_ERR_KEY,
                       "%.80s cannot name a column", DavyNodeKey(columns, c));
@@ -386,9 +391,10 @@ static DavyError read_cell(DavyClaims *claims, const Sheet *sheet, const char *r
   Value value = {.step = NAN,
                  .unit = column->unit ? column->unit : "1",
                  .says = column->says,
-                 .how = empty ? "missing" : ways[column->how],
+                 .kind = empty ? "missing" : kinds[column->kind],
                  .source = column->source};
-  value.at = claims_format(claims, "%s, %s: %s", sheet->at ? sheet->at : sheet->name, row, name);
+  value.at = claims_format(claims, "%s%s, %s: %s", column->kind ? "beside " : "",
+                           sheet->at ? sheet->at : sheet->name, row, name);
   value.text = "";
   if (!column->unit) return claims_add_value(claims, DavyNodePlace(node), &value);
   DAVY_TRY(DavyUnitDimension(column->unit, &value.amount.dimension, &scale, &offset));
