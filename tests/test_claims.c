@@ -243,6 +243,26 @@ static void mistakes_are_named_with_their_place(void **state) {
   }
 }
 
+/* Files made to exhaust time or memory end with an error that names its place. */
+static void too_much_is_refused(void **state) {
+  (void)state;
+  static char text[1 << 20];
+  DavyClaims *claims = NULL;
+  size_t used = (size_t)sprintf(text, "%stables: {t: {columns: {a: V}, rows: [", head);
+  for (int i = 0; i <= 20000; i++) used += (size_t)sprintf(text + used, "[1],");
+  used += (size_t)sprintf(text + used, "]}}\nclaims: []\n");
+  assert_int_equal(DavyClaimsParse(text, used, "c.yaml", &claims), DAVY_ERR_UNSUPPORTED);
+  assert_non_null(strstr(DavyErrorMessage(), "c.yaml:2:80039: more than 20000 values"));
+  used = (size_t)sprintf(text, "%stables: {t: {columns: {a: V}, rows: [", head);
+  for (int i = 0; i <= 10000; i++) used += (size_t)sprintf(text + used, "[1],");
+  used += (size_t)sprintf(text + used,
+                          "]}}\nclaims:\n  - {id: x, says: s, for_each: t, printed: a, computed: "
+                          "a, holds_if: at most}\n");
+  assert_int_equal(DavyClaimsParse(text, used, "c.yaml", &claims), DAVY_ERR_UNSUPPORTED);
+  assert_string_equal(DavyErrorMessage(), "c.yaml:4:5: more than 10000 claims");
+  assert_null(claims);
+}
+
 /* The example of the manual, as it stands there, does what is said of it there. */
 static void the_example_of_the_manual_is_true(void **state) {
   (void)state;
@@ -276,6 +296,7 @@ int main(void) {
       cmocka_unit_test(what_a_claim_rests_on_is_told),
       cmocka_unit_test(a_claim_runs_over_a_table),
       cmocka_unit_test(mistakes_are_named_with_their_place),
+      cmocka_unit_test(too_much_is_refused),
       cmocka_unit_test(the_example_of_the_manual_is_true),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
