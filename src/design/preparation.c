@@ -130,7 +130,7 @@ static DavyError volume_row(const Reaction *reaction, const Species *basis, Desi
   for (size_t i = 0; i < reaction->count; i++) {
     const Species *s = &reaction->species[i];
     double volume = NAN;
-    char name[128];
+    char name[160];
     if (s == basis || s->amount * basis->amount > 0) continue;
     if (design_optional(nowhere, s->name, "molar_volume", &volume, &kind) || isnan(volume))
       continue;

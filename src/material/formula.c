@@ -69,10 +69,10 @@ static DavyError read_amount(Reader *reader, double *amount) {
 }
 
 static DavyError read_element(Reader *reader, DavyFormula *formula) {
-  char symbol[3] = {reader->at[0], islower((unsigned char)reader->at[1]) ? reader->at[1] : '\0'};
+  char symbol[3] = {reader->at[0]};
   double amount;
-  if (!isupper((unsigned char)symbol[0]) || !(weight_of(symbol) > 0))
-    return wrong(reader, "the symbol of an element");
+  if (*symbol && islower((unsigned char)reader->at[1])) symbol[1] = reader->at[1];
+  if (!(weight_of(symbol) > 0)) return wrong(reader, "the symbol of an element");
   reader->at += strlen(symbol);
   DAVY_TRY(read_amount(reader, &amount));
   return add(reader, formula, symbol, amount);
