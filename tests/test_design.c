@@ -155,7 +155,7 @@ static void a_cell_is_the_sum_of_its_parts(void **state) {
   remove("design_in.yaml");
 }
 
-/* What rests on a recalled density says so; a melt beyond 90 degrees has no time. */
+/* What rests on a recalled or fitted density says so; a melt beyond 90 degrees has no time. */
 static void marks_and_non_wetting(void **state) {
   (void)state;
   DavyDesign *d = design_from("title: t\nmelt_infusion:\n  melt: Na_melt\n  metal: Na\n"
@@ -165,7 +165,12 @@ static void marks_and_non_wetting(void **state) {
   assert_non_null(strstr(DavyDesignSentence(d, 0), "does not wick"));
   const DavyTable *t = table_of(d, "melt_infusion");
   assert_string_equal(DavyTableText(t, row_of(t, "load"), (size_t)DavyTableFind(t, "kind")),
-                      "recalled");
+                      "fitted");
+  DavyDesignDestroy(&d);
+  d = design_from("title: t\ncoatings:\n  - {phase: Na2Au, thickness: 100 nm}\n");
+  t = table_of(d, "coating_1");
+  assert_string_equal(
+      DavyTableText(t, row_of(t, "alloy capacity"), (size_t)DavyTableFind(t, "kind")), "recalled");
   DavyDesignDestroy(&d);
   remove("design_in.yaml");
 }

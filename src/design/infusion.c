@@ -34,18 +34,19 @@ static const double gravity = 9.80665; /* m/s2, standard */
 
 typedef struct {
   double density, viscosity, tension, capacity, solid_density;
-  DavyValueKind kind, load_kind;
+  DavyValueKind kind, load_kind, solid_kind;
 } Melt;
 
 static DavyError read_melt(DavyNode node, Infusion *in, Melt *melt) {
   DavyConditions at = {.temperature = in->temperature};
   DavyNode place = DavyNodeGet(node, "melt"), metal = DavyNodeGet(node, "metal");
-  melt->kind = melt->load_kind = DAVY_COMPUTED;
+  melt->kind = melt->load_kind = melt->solid_kind = DAVY_COMPUTED;
   DAVY_TRY(design_property(place, in->melt, "density", &at, &melt->density, &melt->load_kind));
   DAVY_TRY(design_property(place, in->melt, "viscosity", &at, &melt->viscosity, &melt->kind));
   DAVY_TRY(design_property(place, in->melt, "surface_tension", &at, &melt->tension, &melt->kind));
   DAVY_TRY(design_property(metal, in->metal, "specific_capacity", NULL, &melt->capacity, NULL));
-  DAVY_TRY(design_property(metal, in->metal, "density", NULL, &melt->solid_density, NULL));
+  DAVY_TRY(
+      design_property(metal, in->metal, "density", NULL, &melt->solid_density, &melt->solid_kind));
   if (!in->host) return DAVY_OK;
   DavyNode host = DavyNodeGet(node, "host");
   DAVY_TRY(design_optional(host, in->host, "areal_mass", &in->areal_mass, &melt->kind));
@@ -65,7 +66,8 @@ static DavyError load_rows(const Infusion *in, const Melt *melt, double volume,
   DAVY_TRY(design_row(sheet, "filled pore volume", volume, "m", "um", melt->load_kind,
                       "of melt, per area"));
   DAVY_TRY(design_row(sheet, "void on freezing", 1 - melt->density / melt->solid_density, "1", "%",
-                      melt->load_kind, "melt at its temperature against the solid"));
+                      design_weaker(melt->load_kind, melt->solid_kind),
+                      "melt at its temperature against the solid"));
   if (isnan(in->areal_mass / in->density)) return DAVY_OK;
   double fibres = in->areal_mass / in->density;
   return design_row(sheet, "porosity of what is filled", volume / (volume + fibres), "1", "%",
