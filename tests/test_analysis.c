@@ -478,7 +478,7 @@ static void nothing_to_analyse(void **state) {
   bench_step(&b, 0, 3600, 10, 1.5, 1.4);
   a = bench_close(&b, NULL);
   assert_int_equal(DavyAnalysisKind(a), DAVY_CELL_AUTO);
-  assert_true(warns(a, "no current flows"));
+  assert_true(warns(a, "no charge flows"));
   DavyAnalysisDestroy(&a);
 
   b = bench_open(false, false);

@@ -144,8 +144,8 @@ bool series_open(Series *s, const DavyRecord *record, Lines *warnings, DavyError
   if (s->reference_current > 0) return true;
   *error =
       lines_add(warnings, s->frequency ? "No cycles: beside the impedance no current flows."
-                                       : "No cycles: no current flows in any row (open circuit or "
-                                         "rest).");
+                                       : "No cycles: no charge flows (open circuit, rest, or a "
+                                         "single row).");
   return false;
 }
 

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer points than this support no slope; below this share of the intercept it is round-off. */
+/* Fewer points than this support no slope; below this share of its value an uncertainty is
+ * round-off. */
 #define SLOPE_POINTS 4
 #define ROUND_OFF    1e-9
 
@@ -68,7 +69,7 @@ static Statistic statistic(const DavyAnalysis *a, Figure figure) {
 
 /* "99.21 ± 0.35": two digits of the uncertainty, the value to the same place. */
 static const char *plus_minus(char text[64], double value, double uncertainty) {
-  if (!(uncertainty > 0) || !isfinite(uncertainty)) {
+  if (!(uncertainty > ROUND_OFF * fabs(value)) || !isfinite(uncertainty)) {
     snprintf(text, 64, "%.5g", value);
     return text;
   }

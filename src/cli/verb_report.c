@@ -59,7 +59,7 @@ typedef struct {
   char **reasons;
   size_t unread_count;
   DavyError first_error;
-  size_t failed;
+  size_t failed, warnings; /* inputs, and sentences of the readers and of the analysis */
 } Work;
 
 static DavyError parse_choice(const char *option, const char *word, const char *const *words,
@@ -145,6 +145,12 @@ static void add_study_facts(Work *work, const DavyStudyCell *study) {
   if (study->electrolyte) DavyReportFact(work->report, "Electrolyte", study->electrolyte);
 }
 
+static size_t count_warnings(const DavyRecord *record, const DavyAnalysis *analysis) {
+  size_t count = 0;
+  while (DavyAnalysisWarning(analysis, count)) count++;
+  return count + DavyRecordWarnings(record);
+}
+
 static DavyError do_cell(Work *work, ReportCell *cell) {
   DavyRecord *record = NULL;
   DavyAnalysis *analysis = NULL;
@@ -155,6 +161,7 @@ static DavyError do_cell(Work *work, ReportCell *cell) {
   DavyReportCell shown = {cell->name, cell->study ? cell->study->group : NULL, record, analysis,
                           &cell->info};
   if (!error) error = DavyReportAdd(work->report, &shown);
+  if (!error) work->warnings += count_warnings(record, analysis);
   DavyRecordDestroy(&record);
   if (error) {
     DavyAnalysisDestroy(&analysis);
@@ -206,7 +213,8 @@ static void tell(const Work *work, const char *path) {
       fprintf(file, "%s%s\n", work->done > 1 ? "  " : "", sentence);
   }
   if (strcmp(path, "-") && stat(path, &info) == 0)
-    fprintf(file, "Page: %s (%.0f kB)\n", path, (double)info.st_size / 1000);
+    fprintf(file, "Page: %s (%.0f kB); warnings on it: %zu\n", path, (double)info.st_size / 1000,
+            work->warnings);
 }
 
 static DavyError write_outputs(Work *work, const char *path) {
