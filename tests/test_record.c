@@ -73,6 +73,21 @@ static void test_time_from_step_times(void **state) {
   DavyRecordDestroy(&r);
 }
 
+static void newest_row_first_is_turned_round(void **state) {
+  (void)state;
+  char text[1024] = "Test Time / s,Voltage / V,Current / A\n";
+  for (int i = 12; i >= 0; i--) {
+    char row[32];
+    snprintf(row, sizeof row, "%d,%d,1\n", 10 * i, i);
+    strcat(text, row);
+  }
+  DavyRecord *r = read_text(text);
+  EXPECT_NUMBERS(r, DAVY_TEST_TIME, 0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120);
+  EXPECT_NUMBERS(r, DAVY_VOLTAGE, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+  expect_warning(r, "Time runs backwards");
+  DavyRecordDestroy(&r);
+}
+
 static void steps_are_counted_from_what_there_is(void **state) {
   (void)state;
   DavyRecord *r = read_text("Test Time / s,Voltage / V,Current / A,Step ID\n"
@@ -235,6 +250,7 @@ int main(void) {
       cmocka_unit_test(a_restart_takes_its_gap_from_the_clock),
       cmocka_unit_test(rows_without_a_time_are_left_out),
       cmocka_unit_test(test_time_from_step_times),
+      cmocka_unit_test(newest_row_first_is_turned_round),
       cmocka_unit_test(steps_are_counted_from_what_there_is),
       cmocka_unit_test(capacity_is_held_against_the_current),
       cmocka_unit_test(capacity_minds_the_jump_between_steps),

@@ -1,7 +1,8 @@
 /* What every record goes through after its reader: order, time, steps, and the check of capacity.
  *
  *   order     rows ascend by record index; a row whose index and time stand there already is left
- *             out. Where the index starts anew while time goes on, file order is kept.
+ *             out. Where the index starts anew while time goes on, file order is kept. A file with
+ *             its newest row first is turned round.
  *   time      test time made from step time or clock time where the file has none; rows without a
  *             time left out; never runs back: a restart is shifted behind what came before, a
  *             small backward step (rounding) is held.
@@ -175,6 +176,25 @@ static bool falls_anywhere(const double *column, size_t rows) {
   for (size_t i = 1; i < rows; i++)
     if (column[i] < column[i - 1]) return true;
   return false;
+}
+
+/* Exports with the newest row first: time falls far more often than it rises. */
+static DavyError turn_round(DavyRecord *r) {
+  enum { ENOUGH = 10 };
+  const double *time = clock_column(r);
+  size_t rows = DavyRecordRows(r), falls = 0, rises = 0;
+  for (size_t i = 1; time && i < rows; i++) {
+    falls += time[i] < time[i - 1];
+    rises += time[i] > time[i - 1];
+  }
+  if (falls < ENOUGH || falls <= 2 * rises) return DAVY_OK;
+  size_t *from = malloc(rows * sizeof *from);
+  DAVY_CHECK(from, DAVY_ERR_MEMORY, "out of memory to order %zu rows", rows);
+  for (size_t i = 0; i < rows; i++) from[i] = rows - 1 - i;
+  DavyRecordWarn(r, "Time runs backwards through the file: its last row was taken as the first.");
+  DavyError error = gather_rows(r, from, rows);
+  free(from);
+  return error;
 }
 
 /* Each step's time is shifted behind the step before it. A short step's last time may lie before
@@ -434,6 +454,7 @@ static void check_duration(DavyRecord *r) {
 
 DavyError DavyRecordFinish(DavyRecord *record) {
   DAVY_TRY(order_by_index(record));
+  DAVY_TRY(turn_round(record));
   DAVY_TRY(make_test_time(record));
   DAVY_TRY(drop_rows_without_time(record));
   repair_time(record);
