@@ -100,6 +100,16 @@ static void steps_are_counted_from_what_there_is(void **state) {
   DavyRecordDestroy(&r);
 }
 
+static void a_row_without_a_current_begins_no_step(void **state) {
+  (void)state;
+  DavyRecord *r = read_text("Test Time / s,Voltage / V,Current / A\n"
+                            "0,3,\n1,3,1\n2,,1\n3,3,\n4,3,1\n5,3,\n6,3,-1\n");
+  EXPECT_INTEGERS(r, DAVY_STEP_COUNT, 1, 1, 1, 1, 1, 1, 2);
+  expect_warning(r, "Current / A: 3 of 7 rows have no value (first: row 1)");
+  expect_warning(r, "Voltage / V: 1 of 7 rows have no value (first: row 3)");
+  DavyRecordDestroy(&r);
+}
+
 /* One ampere for an hour is 1 Ah: exact. The column says 1 Ah, then 1.02 Ah. */
 static void capacity_is_held_against_the_current(void **state) {
   (void)state;
@@ -252,6 +262,7 @@ int main(void) {
       cmocka_unit_test(test_time_from_step_times),
       cmocka_unit_test(newest_row_first_is_turned_round),
       cmocka_unit_test(steps_are_counted_from_what_there_is),
+      cmocka_unit_test(a_row_without_a_current_begins_no_step),
       cmocka_unit_test(capacity_is_held_against_the_current),
       cmocka_unit_test(capacity_minds_the_jump_between_steps),
       cmocka_unit_test(capacity_at_a_jump_without_step_time_is_open),

@@ -309,7 +309,7 @@ static void repair_time(DavyRecord *r) {
 
 /* -1 discharging, 0 resting, 1 charging. */
 static int current_sense(double current, double rest_below) {
-  return isnan(current) || fabs(current) <= rest_below ? 0 : current > 0 ? 1 : -1;
+  return fabs(current) <= rest_below ? 0 : current > 0 ? 1 : -1;
 }
 
 /* A current below this share of the largest one counts as rest when nothing else tells steps. */
@@ -333,15 +333,17 @@ static DavyError make_step_count(DavyRecord *r) {
   if (DavyRecordHas(r, DAVY_STEP_COUNT) || (!marked && !current)) return DAVY_OK;
   int32_t *count = DavyRecordMakeIntegers(r, DAVY_STEP_COUNT), step = 1;
   DAVY_CHECK(count, DAVY_ERR_MEMORY, "out of memory for the step count");
-  double rest_below = rest_share * largest_magnitude(current, rows);
+  double rest_below = rest_share * largest_magnitude(current, rows), last = NAN;
   for (size_t i = 0; i < rows; i++) {
-    if (i == 0)
-      step = 1;
-    else if (marked)
-      step += differs(id, i) || differs(type, i) ||
-              (step_time && step_time[i] < step_time[i - 1]) || (!step_time && differs(cycle, i));
-    else
-      step += current_sense(current[i], rest_below) != current_sense(current[i - 1], rest_below);
+    if (marked)
+      step += i &&
+              (differs(id, i) || differs(type, i) ||
+               (step_time && step_time[i] < step_time[i - 1]) || (!step_time && differs(cycle, i)));
+    else if (!isnan(current[i])) { /* a row without a current goes on as the one before */
+      step +=
+          !isnan(last) && current_sense(current[i], rest_below) != current_sense(last, rest_below);
+      last = current[i];
+    }
     count[i] = step;
   }
   return DavyRecordSetInfo(r, "step_count_from", "%s",
@@ -441,6 +443,16 @@ static void check_capacity(DavyRecord *r) {
   compare_capacity(r, discharging, sum.discharged, &sum);
 }
 
+static void check_gaps(DavyRecord *r, DavyColumn column) {
+  const double *values = DavyRecordNumbers(r, column);
+  size_t rows = DavyRecordRows(r), none = 0, first = 0;
+  for (size_t i = 0; values && i < rows; i++)
+    if (isnan(values[i]) && none++ == 0) first = i + 1;
+  if (none && none < rows)
+    DavyRecordWarn(r, "%s: %zu of %zu rows have no value (first: row %zu).",
+                   DavyColumnLabel(column), none, rows, first);
+}
+
 static void check_duration(DavyRecord *r) {
   static const double year = 365.25 * 86400, longest = 10; /* a: longer than cells are tested */
   const double *time = DavyRecordNumbers(r, DAVY_TEST_TIME);
@@ -459,6 +471,8 @@ DavyError DavyRecordFinish(DavyRecord *record) {
   DAVY_TRY(drop_rows_without_time(record));
   repair_time(record);
   DAVY_TRY(make_step_count(record));
+  check_gaps(record, DAVY_VOLTAGE);
+  check_gaps(record, DAVY_CURRENT);
   check_capacity(record);
   check_duration(record);
   return DAVY_OK;
