@@ -180,6 +180,21 @@ static void the_next_file_goes_on_where_the_first_ends(void **state) {
   DavyRecordDestroy(&b);
 }
 
+/* A test cut in two: time goes on by itself, the steps that davy counts begin anew in each file. */
+static void counts_go_on_where_time_does(void **state) {
+  (void)state;
+  DavyRecord *a =
+      read_text("Test Time / s,Voltage / V,Current / A,Cycle Count / 1\n0,3,1,1\n10,3,-1,2\n");
+  DavyRecord *b =
+      read_text("Test Time / s,Voltage / V,Current / A,Cycle Count / 1\n20,3,-1,2\n30,3,1,3\n");
+  assert_int_equal(DavyRecordAppend(a, b), DAVY_OK);
+  EXPECT_NUMBERS(a, DAVY_TEST_TIME, 0, 10, 20, 30);
+  EXPECT_INTEGERS(a, DAVY_CYCLE_COUNT, 1, 2, 2, 3);
+  EXPECT_INTEGERS(a, DAVY_STEP_COUNT, 1, 2, 3, 4);
+  DavyRecordDestroy(&a);
+  DavyRecordDestroy(&b);
+}
+
 static void the_gap_between_files_comes_from_the_clock(void **state) {
   (void)state;
   const char *first = "Test Time / s,Voltage / V,Current / A,Unix Time / s\n"
@@ -268,6 +283,7 @@ int main(void) {
       cmocka_unit_test(capacity_at_a_jump_without_step_time_is_open),
       cmocka_unit_test(reset_columns_count_from_zero),
       cmocka_unit_test(the_next_file_goes_on_where_the_first_ends),
+      cmocka_unit_test(counts_go_on_where_time_does),
       cmocka_unit_test(the_gap_between_files_comes_from_the_clock),
       cmocka_unit_test(bdf_is_read_back_bit_by_bit),
       cmocka_unit_test(nothing_half_written_stays),

@@ -69,15 +69,16 @@ static double number_shift(const DavyRecord *record, DavyColumn column, double t
   return isnan(last) ? 0 : last;
 }
 
-/* Counts go on with the next whole number. */
+/* Counts go on with the next whole number, unless the next file goes on counting by itself: its
+ * time may do so and a count, which the reader may have made, start anew. */
 static int64_t integer_shift(const DavyRecord *record, const DavyRecord *next, DavyColumn column,
                              double time_offset) {
   bool counts =
       column == DAVY_CYCLE_COUNT || column == DAVY_STEP_COUNT || column == DAVY_RECORD_INDEX;
   int32_t last = last_integer(DavyRecordIntegers(record, column), DavyRecordRows(record));
   int32_t first = first_integer(DavyRecordIntegers(next, column), DavyRecordRows(next));
-  if (!counts || isnan(time_offset) || last == DAVY_NO_INTEGER || first == DAVY_NO_INTEGER)
-    return 0;
+  if (!counts || last == DAVY_NO_INTEGER || first == DAVY_NO_INTEGER) return 0;
+  if (isnan(time_offset) && first >= last) return 0;
   return (int64_t)last + 1 - first;
 }
 
