@@ -18,7 +18,7 @@
 
 typedef struct {
   const char *name, *phase, *coating;
-  double thickness, diffusivity, pulse_current, pulse_time, throughput, current;
+  double thickness, diffusivity, pulse_current, pulse_time, rest_time, throughput, current;
   DavyNode published;
 } Coating;
 
@@ -30,6 +30,7 @@ static const DavyField coating_fields[] = {
     DAVY_QUANTITY(Coating, diffusivity, "m2/s", 1e-30, 1e-6, DAVY_OPTIONAL, "of the alkali in it"),
     DAVY_QUANTITY(Coating, pulse_current, "A/m2", 1e-6, 1e6, DAVY_OPTIONAL, "of a GITT pulse"),
     DAVY_QUANTITY(Coating, pulse_time, "s", 1e-3, 1e7, DAVY_OPTIONAL, "of a GITT pulse"),
+    DAVY_QUANTITY(Coating, rest_time, "s", 0, 1e7, DAVY_OPTIONAL, "after a GITT pulse"),
     DAVY_QUANTITY(Coating, throughput, "C/m2", 1, 1e8, DAVY_OPTIONAL, "plated on it"),
     DAVY_QUANTITY(Coating, current, "A/m2", 1e-6, 1e6, DAVY_OPTIONAL, "at which it is plated"),
     DAVY_NODE(Coating, published, DAVY_OPTIONAL, "published numbers by quantity"),
@@ -126,6 +127,10 @@ static DavyError transport_rows(const Coating *c, const Couple *couple, double c
         design_row(sheet, "charge of a pulse", pulse, "C/m2", "mAh/cm2", DAVY_COMPUTED, "i t"));
     DAVY_TRY(design_row(sheet, "pulses to fill", capacity / pulse, "1", "1", couple->capacity_kind,
                         "capacity over the charge of a pulse"));
+    if (!isnan(c->rest_time))
+      DAVY_TRY(design_row(sheet, "titration time",
+                          capacity / pulse * (c->pulse_time + c->rest_time), "s", "h",
+                          couple->capacity_kind, "pulses and rests until it is full"));
   }
   if (!isnan(c->current))
     DAVY_TRY(design_row(sheet, "time to fill", capacity / c->current, "s", "min",
@@ -183,11 +188,68 @@ static DavyError say_limit(DavyDesign *design, const Coating *c, const Couple *c
       100 * capacity / c->throughput, c->throughput / 36000);
 }
 
+/* x and molar volume per host atom of a material, if it is a phase of the couple's two elements. */
+static bool is_phase_of(const char *name, const Couple *couple, double *per, double *x) {
+  DavyFormula formula;
+  char bare[64];
+  snprintf(bare, sizeof bare, "%.*s", (int)strcspn(name, "_"), name);
+  if (strlen(name) >= sizeof bare || DavyFormulaRead(bare, &formula)) return false;
+  double host = DavyFormulaAmount(&formula, couple->host);
+  double alkali = DavyFormulaAmount(&formula, couple->alkali);
+  *per = 1 / host;
+  *x = alkali / host;
+  return formula.count == 2 && host > 0 && alkali > 0;
+}
+
+static DavyError phase_row(const Coating *c, const Couple *couple, const char *name, double per,
+                           double x, DavyTable *t) {
+  double volume = NAN;
+  DavyValueKind kind = couple->capacity_kind;
+  DAVY_TRY(design_optional(couple->node, name, "molar_volume", &volume, &kind));
+  if (isnan(volume)) return DAVY_OK;
+  double swelling = per * volume / couple->volume - 1;
+  DAVY_TRY(DavyTableAddRow(t));
+  DAVY_TRY(DavyTableSetText(t, "phase", name));
+  DAVY_TRY(DavyTableSetNumber(t, "x", x));
+  DAVY_TRY(DavyTableSetNumber(t, "capacity",
+                              DavyDesignAlloyCapacity(c->thickness, couple->volume, x) / 36000));
+  DAVY_TRY(DavyTableSetNumber(t, "swelling", 100 * swelling));
+  DAVY_TRY(DavyTableSetNumber(t, "thickness", c->thickness * (1 + swelling) * 1e9));
+  return DavyTableSetText(t, "kind", DavyValueKindWord(kind));
+}
+
+/* Every phase of the two elements that davy knows, where the coating is the bare element. */
+static DavyError phases_table(DavyDesign *design, const Coating *c, const Couple *couple,
+                              int index) {
+  DavyTable *t, *list = NULL;
+  char key[48], title[128];
+  if (strcmp(couple->coating, couple->host)) return DAVY_OK;
+  snprintf(key, sizeof key, "coating_%d_phases", index + 1);
+  snprintf(title, sizeof title, "%.60s: phases on the way", c->name ? c->name : couple->host);
+  DAVY_TRY(design_table(design, key, title, &t));
+  DAVY_TRY(DavyTableAddColumn(t, "phase", "Phase", NULL, DAVY_CELL_TEXT, 0));
+  DAVY_TRY(DavyTableAddColumn(t, "x", "x", "1", DAVY_CELL_NUMBER, 4));
+  DAVY_TRY(DavyTableAddColumn(t, "capacity", "Alloy capacity", "mAh/cm2", DAVY_CELL_NUMBER, 4));
+  DAVY_TRY(DavyTableAddColumn(t, "swelling", "Swelling", "%", DAVY_CELL_NUMBER, 4));
+  DAVY_TRY(DavyTableAddColumn(t, "thickness", "Thickness", "nm", DAVY_CELL_NUMBER, 4));
+  DAVY_TRY(DavyTableAddColumn(t, "kind", "Kind", NULL, DAVY_CELL_TEXT, 0));
+  DAVY_TRY(DavyMaterialList(&list));
+  DavyError error = DAVY_OK;
+  for (size_t i = 0; !error && i < DavyTableRows(list); i++) {
+    const char *name = DavyTableText(list, i, 0);
+    double per, x;
+    if (is_phase_of(name, couple, &per, &x)) error = phase_row(c, couple, name, per, x, t);
+  }
+  DavyTableDestroy(&list);
+  return error;
+}
+
 static DavyError add_coating(DavyDesign *design, DavyNode node, int index) {
   Coating c = {.thickness = NAN,
                .diffusivity = NAN,
                .pulse_current = NAN,
                .pulse_time = NAN,
+               .rest_time = NAN,
                .throughput = NAN,
                .current = NAN};
   Couple couple;
@@ -201,7 +263,8 @@ static DavyError add_coating(DavyDesign *design, DavyNode node, int index) {
            c.thickness * 1e9, couple.coating, c.phase);
   DAVY_TRY(design_open(design, key, title, c.published, &sheet));
   DAVY_TRY(coating_rows(&c, &couple, &sheet));
-  return design_close(&sheet);
+  DAVY_TRY(design_close(&sheet));
+  return phases_table(design, &c, &couple, index);
 }
 
 DavyError design_coatings(DavyDesign *design, DavyNode list) {
