@@ -98,6 +98,7 @@ static void wrong_studies(void **state) {
   } wrong[] = {
       {"cells: []\n", DAVY_ERR_VALUE, {"study.yaml:1:", "no cell"}},
       {"title: x\n", DAVY_ERR_KEY, {"study.yaml:1:", "cells"}},
+      {"engine: cell\ntitle: x\n", DAVY_ERR_KEY, {"study.yaml:1:", "davy run"}},
       {"cells:\n  - {name: a}\n", DAVY_ERR_KEY, {"study.yaml:2:", "files"}},
       {"cells:\n  - {name: a, files: []}\n", DAVY_ERR_VALUE, {":2:", "files of cell a"}},
       {"cells:\n  - {name: a, files: x, areaa: 1 cm^2}\n",

@@ -236,6 +236,10 @@ static DavyError read_cell(DavyNode node, const Entry *defaults, const char *stu
 static DavyError read_study(const char *path, DavyStudy *study) {
   DAVY_TRY(DavyYamlLoad(path, &study->document));
   Root root = {0};
+  DavyNode engine = DavyNodeGet(DavyYamlRoot(study->document), "engine");
+  if (engine.index)
+    return DavyFailAt(DavyNodePlace(engine), DAVY_ERR_KEY,
+                      "engine: this is a case; expected a study (davy run simulates a case)");
   DAVY_TRY(DavyYamlBind(DavyYamlRoot(study->document), root_fields, &root));
   study->title = root.title;
   Entry defaults = {.area = NAN, .mass = NAN, .coating.thickness = NAN};
