@@ -42,8 +42,8 @@ static void test_inverse_of_every_ratio(void **state) {
       for (int sign = -1; sign <= 1; sign += 2) {
         double y = sign * pow(10, exponent), slope;
         double z = DavyButlerVolmerInverse(y, alphas[k][0], alphas[k][1], &slope);
-        long double forward = expm1l((long double)alphas[k][0] * z) -
-                              expm1l(-(long double)alphas[k][1] * z);
+        long double forward =
+            expm1l((long double)alphas[k][0] * z) - expm1l(-(long double)alphas[k][1] * z);
         /* An error dz of z shows as dy = dz/slope. */
         long double error = (forward - y) * slope;
         if (!(fabsl(error) <= 4e-15L * (fabs(z) + 1e-14)))
