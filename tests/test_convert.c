@@ -2,7 +2,9 @@
  */
 #include "record_text.h"
 
+#include <glob.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -148,6 +150,13 @@ static void wrong_words_are_explained(void **state) {
 }
 
 /* A large table, a signal while it works: status 130 and nothing left behind. */
+static bool exists_like(const char *pattern) {
+  glob_t found;
+  bool exists = glob(pattern, 0, NULL, &found) == 0;
+  globfree(&found);
+  return exists;
+}
+
 static void an_interrupt_leaves_nothing(void **state) {
   (void)state;
   FILE *file = fopen("large.csv", "w");
@@ -161,8 +170,8 @@ static void an_interrupt_leaves_nothing(void **state) {
     execl(DAVY_PROGRAM, "davy", "convert", "-q", "large.csv", "-o", "large.bdf.csv", (char *)NULL);
     _exit(127);
   }
-  usleep(100000);
-  kill(child, SIGINT);
+  for (int waited = 0; !exists_like("large.bdf.csv.*") && waited < 60000; waited++) usleep(1000);
+  kill(child, SIGINT); /* while it writes aside: a fixed wait would race with a busy machine */
   int status;
   waitpid(child, &status, 0);
   assert_true(WIFEXITED(status));

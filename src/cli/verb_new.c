@@ -19,7 +19,8 @@ static const char help[] =
     "  davy new study cells/*.ndax    one cell for each file; then: davy report study.yaml\n"
     "  davy new case -o cell.yaml     then: davy run cell.yaml -o out\n"
     "  davy new design                then: davy design design.yaml -o design.html\n\n"
-    "  -o FILE    write to FILE instead of study.yaml, case.yaml or design.yaml (\"-\": the standard output);\n"
+    "  -o FILE    write to FILE instead of study.yaml, case.yaml or design.yaml (\"-\": the "
+    "standard output);\n"
     "             a file that exists is not touched\n";
 
 static const struct {
@@ -102,7 +103,8 @@ static DavyError run(int argc, char **argv) {
   char source[PATH_MAX];
   const DavyOption options[] = {{"-o", &path, NULL}, {0}};
   DAVY_TRY(DavyOptionsParse(argc, argv, options, &operands));
-  DAVY_CHECK(operands >= 1, DAVY_ERR_USAGE, "new: expected study, case or design (see davy new --help)");
+  DAVY_CHECK(operands >= 1, DAVY_ERR_USAGE,
+             "new: expected study, case or design (see davy new --help)");
   DAVY_TRY(find_starter(argv[1], &file));
   DAVY_CHECK(operands == 1 || strcmp(argv[1], "study") == 0, DAVY_ERR_USAGE,
              "new: only a study takes files (see davy new --help)");
