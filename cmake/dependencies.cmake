@@ -21,6 +21,15 @@ endforeach()
 find_path(SPGLIB_INCLUDE spglib.h REQUIRED)
 find_library(SPGLIB_LIBRARY symspg REQUIRED)
 
+# The interface engine alone: PETSc with hypre, p4est (which brings no .pc file), MPI.
+if(DAVY_INTERFACE)
+  find_package(MPI REQUIRED COMPONENTS C)
+  pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+  find_path(P4EST_INCLUDE p4est.h REQUIRED)
+  find_library(P4EST_LIBRARY p4est REQUIRED)
+  find_library(SC_LIBRARY sc REQUIRED)
+endif()
+
 if(DAVY_TESTS)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 endif()
