@@ -195,8 +195,7 @@ static DavyCut cut_cell(const DavyCuts *cuts, int cell) {
 static void sample(DavyCuts *cuts, DavyShape shape, const void *context) {
   const DavyMesh *mesh = cuts->mesh;
   double least = INFINITY;
-  for (int cell = 0; cell < mesh->cells; cell++)
-    least = fmin(least, DavyCellSize(mesh, cell));
+  for (int cell = 0; cell < mesh->cells; cell++) least = fmin(least, DavyCellSize(mesh, cell));
   MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_DOUBLE, MPI_MIN, mesh->comm);
   for (int corner = 0; corner < mesh->corners; corner++) {
     double x[X], psi;
@@ -298,7 +297,7 @@ static int cubic_terms(int dim, const double r[X], double *basis) {
   return (int)(b - basis);
 }
 
-double DavyFrontCurvature(const DavyCuts *cuts, int cell, const double x[3]) {
+double DavyFrontAt(const DavyCuts *cuts, int cell, double x[3], double n[3]) {
   const DavyMesh *mesh = cuts->mesh;
   int dim = mesh->box.dim, terms = dim == 2 ? 10 : 20, list[64];
   int points = corners_about(cuts, cell, list);
@@ -321,9 +320,15 @@ double DavyFrontCurvature(const DavyCuts *cuts, int cell, const double x[3]) {
     trace += H[d][d];
     for (int e = 0; e < dim; e++) ghg += g[d] * H[d][e] * g[e];
   }
+  double g2 = dot(g, g), length = sqrt(g2);
+  /* Away from the polygon by more than its own sagitta, psi has a kink here: keep the polygon. */
+  if (!(length > 0) || fabs(p[0]) > 0.1 * length) return 0;
+  for (int d = 0; d < X; d++) {
+    n[d] = g[d] / length;
+    x[d] -= h * p[0] / length * n[d];
+  }
   /* K = (tr H |g|^2 - g.H g)/|g|^3 */
-  double g2 = dot(g, g);
-  return g2 > 0 ? (trace * g2 - ghg) / (g2 * sqrt(g2)) / h : 0;
+  return (trace * g2 - ghg) / (g2 * length) / h;
 }
 
 static DavyError check_closed(const DavyCuts *cuts, int cell) {

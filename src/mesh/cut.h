@@ -46,9 +46,11 @@ void DavyCutsDestroy(DavyCuts **cuts);
 
 double DavyFluidVolume(const DavyCuts *cuts, int cell, double at[3]);
 DavyOpening DavyFaceOpening(const DavyCuts *cuts, int cell, int side);
-/* Mean curvature times (dim - 1) of psi's level set at x, 1/m, positive on a bump of metal: from a
- * cubic fitted to the corners about the cell and its neighbours, second order in the cell. */
-double DavyFrontCurvature(const DavyCuts *cuts, int cell, const double x[3]);
+/* The front near x (the centroid of the piece in a cut cell) from a cubic fitted to psi at the
+ * corners about the cell: moves x onto the zero set, writes the unit normal n out of the metal and
+ * returns the sum of the principal curvatures, 1/m, positive on a bump of metal; second order in
+ * the cell, x and n better. At a kink x and n stay as they are and the curvature is 0. */
+double DavyFrontAt(const DavyCuts *cuts, int cell, double x[3], double n[3]);
 
 /* Every cut cell closes (openings and front sum to no vector), shares lie in 0 to 1, both cells of
  * a face see the same opening, cells beside a hanging face are not cut. */

@@ -73,8 +73,8 @@ static DavyError create(MPI_Comm comm, const DavyBox *box, int coarsest, int dee
                         DavyForest **result) {
   DavyForest *forest = calloc(1, sizeof *forest);
   DAVY_CHECK(forest, DAVY_ERR_MEMORY, "out of memory for the forest");
-  *forest = (DavyForest){
-      .box = *box, .deepest = deepest, .must_split = must_split, .context = context};
+  *forest =
+      (DavyForest){.box = *box, .deepest = deepest, .must_split = must_split, .context = context};
   if (p4est_package_id < 0) p4est_init(NULL, SC_LP_SILENT);
   const int *n = box->trees;
 #if DAVY_DIM == 2

@@ -42,8 +42,7 @@ typedef struct {
   /* Splits to `deepest` at most, balances 2:1 over faces and corners, shares the leaves out in
    * order of the space-filling curve and gathers `halo` layers of leaves of other ranks. */
   DavyError (*create)(MPI_Comm comm, const DavyBox *box, int coarsest, int deepest,
-                      DavyMustSplit must_split, const void *context, int halo,
-                      DavyForest **forest);
+                      DavyMustSplit must_split, const void *context, int halo, DavyForest **forest);
   /* Numbers of leaves; own leaves count from first_global in the curve's order. */
   void (*count)(const DavyForest *forest, int *own, int *halo, int64_t *first_global);
   /* Own leaves, then the halo's; leaf[own + halo] is written by the forest. */

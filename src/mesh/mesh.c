@@ -16,8 +16,8 @@ const DavyForestVerbs *DavyForestOf(int dim) {
 void DavyCellCentre(const DavyMesh *mesh, int cell, double x[3]) {
   const DavyLeaf *leaf = mesh->leaf + cell;
   for (int d = 0; d < 3; d++)
-    x[d] = d < mesh->box.dim ? mesh->box.origin[d] + mesh->unit * (leaf->at[d] + 0.5 * leaf->size)
-                             : 0;
+    x[d] =
+        d < mesh->box.dim ? mesh->box.origin[d] + mesh->unit * (leaf->at[d] + 0.5 * leaf->size) : 0;
 }
 
 void DavyCornerPlace(const DavyMesh *mesh, int corner, double x[3]) {

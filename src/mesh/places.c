@@ -15,7 +15,8 @@ static uint64_t pack(const int32_t at[3]) {
 }
 
 static uint64_t slot_of(const DavyPlaces *places, uint64_t key) {
-  /* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): 2^64 over the golden ratio.*/
+  /* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): 2^64 over the golden
+   * ratio.*/
   uint64_t slot = (key * 0x9E3779B97F4A7C15u >> 20) & places->mask;
   while (places->key[slot] && places->key[slot] != key) slot = (slot + 1) & places->mask;
   return slot;

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -30,7 +31,7 @@ static double ball_psi(const void *context, const double x[3]) {
 static const Ball circle = {2, {0.513, 0.479, 0}, 0.3117};
 static const Ball sphere = {3, {0.513, 0.479, 0.521}, 0.3117};
 
-enum { FLUID, FRONT, CURVATURE, NORMAL, MEASURES };
+enum { FLUID, FRONT, CURVATURE, NORMAL, PLACE, MEASURES };
 
 /* Errors of the four measures on a mesh of 2^level cells a side; checks invariants on the way. */
 static void measure_ball(const Ball *ball, MPI_Comm comm, int level, double error[MEASURES],
@@ -48,26 +49,29 @@ static void measure_ball(const Ball *ball, MPI_Comm comm, int level, double erro
   assert_int_equal(DavyMeshCheck(mesh), DAVY_OK);
   assert_int_equal(DavyCutsCreate(mesh, ball_psi, ball, &cuts), DAVY_OK);
   assert_int_equal(DavyCutCheck(cuts), DAVY_OK);
-  double total[2] = {0}, worst[2] = {0}, at[3];
+  double total[2] = {0}, worst[3] = {0}, at[3];
   for (int cell = 0; cell < mesh->own; cell++) {
     total[0] += DavyFluidVolume(cuts, cell, at);
     if (cuts->which[cell] < 0) continue;
     const DavyCut *cut = cuts->cut + cuts->which[cell];
     total[1] += cut->front;
-    double K = DavyFrontCurvature(cuts, cell, cut->front_at), off = 0;
+    double x[3], n[3], off = 0;
+    memcpy(x, cut->front_at, sizeof x);
+    double K = DavyFrontAt(cuts, cell, x, n);
     worst[0] = fmax(worst[0], fabs(K * ball->radius / (ball->dim - 1) - 1));
     for (int d = 0; d < ball->dim; d++)
-      off += pow(cut->normal[d] - (cut->front_at[d] - ball->centre[d]) / ball->radius, 2);
-    /* The direction of a sliver of front is worth little; what counts is weighed by its area. */
-    worst[1] = fmax(worst[1], sqrt(off) * fmin(1, cut->front / pow(band.finest, ball->dim - 1)));
+      off += pow(n[d] - (x[d] - ball->centre[d]) / ball->radius, 2);
+    worst[1] = fmax(worst[1], sqrt(off));
+    worst[2] = fmax(worst[2], fabs(ball_psi(ball, x)) / ball->radius);
   }
   MPI_Allreduce(total, sum, 2, MPI_DOUBLE, MPI_SUM, comm);
-  MPI_Allreduce(MPI_IN_PLACE, worst, 2, MPI_DOUBLE, MPI_MAX, comm);
+  MPI_Allreduce(MPI_IN_PLACE, worst, 3, MPI_DOUBLE, MPI_MAX, comm);
   double R = ball->radius, round = ball->dim == 2 ? M_PI * R * R : 4 * M_PI / 3 * R * R * R;
   error[FLUID] = fabs(1 - sum[0] - round) / round;
   error[FRONT] = fabs(sum[1] / (ball->dim * round / R) - 1);
   error[CURVATURE] = worst[0];
   error[NORMAL] = worst[1];
+  error[PLACE] = worst[2];
   DavyCutsDestroy(&cuts);
   DavyMeshDestroy(&mesh);
 }
@@ -82,7 +86,8 @@ static void check_ball(const Ball *ball, int first, int count) {
   expect_order(error[FLUID], size, count, 2, 0.15, "volume of a linear interpolant");
   expect_order(error[FRONT], size, count, 2, 0.15, "area of a linear interpolant");
   expect_order(error[CURVATURE], size, count, 2, 0.25, "second derivatives of a cubic fit");
-  expect_order(error[NORMAL], size, count, 1, 0.15, "gradient of a linear interpolant");
+  expect_order(error[NORMAL], size, count, 3, 0.25, "gradient of a cubic fit");
+  expect_order(error[PLACE], size, count, 4, 0.25, "value of a cubic fit");
 }
 
 static void circle_measures(void **state) {

@@ -1,0 +1,182 @@
+/* Anions and charge of every group:
+ *
+ *   V dc/dt + sum over faces N-.n A + surfaces = supply,   sum over faces I.n A + surfaces = supply
+ *   N- = -(a grad u + b grad p),  I = -(x grad u + k grad p)          transport.h, at the face's u
+ *
+ * per c0 and zF c0. A metal surface gives I.n = -J and N-.n = swell u J to the fluid, n into it; at
+ * a reservoir both follow from the slopes of u and of m = p - logs log u, which stay smooth where
+ * the salt is used up. */
+#include "interface/balance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "davy/constants.h"
+
+/* Below it log u is continued by its tangent: Newton may pass through u <= 0 on its way. */
+static const double LEAST = 1e-9;
+
+static double log_u(double u, double *slope) {
+  double v = fmax(u, LEAST);
+  *slope = 1 / v;
+  return log(v) + (u - v) / v;
+}
+
+static void face_balance(const DavyStencils *s, const DavySalt *salt, bool frozen, int f,
+                         const double *x, double *residual, double **jacobian) {
+  const DavyWeights *w = &s->faces;
+  const DavyGroupFace *face = s->face + f;
+  int first = w->start[f], end = w->start[f + 1];
+  double u = 0, du = 0, dp = 0;
+  for (int e = first; e < end; e++) {
+    const double *here = x + 2 * w->column[e];
+    u += w->value[e] * here[0];
+    du += w->slope[e] * here[0];
+    dp += w->slope[e] * here[1];
+  }
+  DavyTransport t = DavyTransportAt(salt, u);
+  double anions = -face->area * (t.a * du + t.b * dp);
+  double charge = -face->area * (t.x * du + t.k * dp);
+  for (int side = 0; side < 2; side++) {
+    double *r = residual + 2 * face->slot[side], sign = side ? -1 : 1;
+    if (!frozen) r[0] += sign * anions;
+    r[1] += sign * charge;
+  }
+  if (!*jacobian) return;
+  double anions_u = t.da * du + t.db * dp, charge_u = t.dx * du + t.dk * dp;
+  for (int side = 0; side < 2; side++) {
+    double area = side ? face->area : -face->area, thawed = frozen ? 0 : area;
+    for (int e = first; e < end; e++) {
+      *(*jacobian)++ = thawed * (t.a * w->slope[e] + anions_u * w->value[e]);
+      *(*jacobian)++ = thawed * t.b * w->slope[e];
+      *(*jacobian)++ = area * (t.x * w->slope[e] + charge_u * w->value[e]);
+      *(*jacobian)++ = area * t.k * w->slope[e];
+    }
+  }
+}
+
+/* What a surface gives to the fluid and its derivatives by the free u and m. */
+typedef struct {
+  double anions, charge;
+  double anions_u, anions_m, charge_u, charge_m;
+} Given;
+
+static Given from_reservoir(const DavySalt *salt, const DavyCondition *c, DavyFrontField f,
+                            DavySurfaceState *state) {
+  int logs = DavyPotentialLogs(salt);
+  double zf_rt = salt->charge * DAVY_FARADAY / (DAVY_GAS_CONSTANT * salt->temperature);
+  double u = c->concentration / salt->concentration, p = zf_rt * c->potential;
+  DavyTransport t = DavyTransportAt(salt, u);
+  double du = (f.u - u) / f.reach, dm = (f.m - p + logs * log(u)) / f.reach;
+  double dp = dm + logs * du / u;
+  Given g = {.anions = -(t.a * du + t.b * dp), .charge = -(t.x * du + t.k * dp)};
+  g.anions_u = -(t.a + t.b * logs / u) / f.reach;
+  g.anions_m = -t.b / f.reach;
+  g.charge_u = -(t.x + t.k * logs / u) / f.reach;
+  g.charge_m = -t.k / f.reach;
+  *state = (DavySurfaceState){.u = u, .p = p, .J = -g.charge, .anion = g.anions};
+  return g;
+}
+
+static DavyError from_metal(const DavySalt *salt, const DavyCondition *c,
+                            const DavySurface *surface, bool frozen, DavyFrontField field,
+                            DavySurfaceState *state, Given *given) {
+  double z = salt->charge, rt = DAVY_GAS_CONSTANT * salt->temperature, zf = z * DAVY_FARADAY;
+  double scale = zf * salt->concentration;
+  DavyFrontLaw law = {.rate = c->exchange_current / scale,
+                      .alpha_a = c->alpha_a / z,
+                      .alpha_c = c->alpha_c / z,
+                      .film = zf * c->film_resistance * scale / rt};
+  law.drive = (zf * c->potential + c->surface_energy * c->molar_volume * surface->curvature) / rt;
+  DavyFrontAnswer a;
+  DAVY_TRY((frozen ? DavyFrontSolveFrozen : DavyFrontSolve)(salt, &law, field, &a));
+  *given = (Given){a.Na, -a.J, a.Na_u, a.Na_m, -a.J_u, -a.J_m};
+  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J, .anion = a.Na};
+  return DAVY_OK;
+}
+
+static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physics,
+                                 const DavyInstant *instant, int k, const double *x,
+                                 double *residual, double **jacobian, DavySurfaceState *state) {
+  const DavyWeights *w = &s->surfaces;
+  const DavySurface *surface = s->surface + k;
+  const DavySalt *salt = &physics->salt;
+  double logs = DavyPotentialLogs(salt), slope;
+  DavyFrontField field = {.reach = surface->reach};
+  for (int e = w->start[k]; e < w->start[k + 1]; e++) {
+    const double *here = x + 2 * w->column[e];
+    field.u += w->value[e] * here[0];
+    field.m += w->value[e] * (here[1] - logs * log_u(here[0], &slope));
+  }
+  DavyCondition condition = {.kind = DAVY_INSULATED};
+  physics->condition(physics->context, surface, instant->time, &condition);
+  Given given = {.anions = 0};
+  *state = (DavySurfaceState){.u = field.u, .p = field.m + logs * log_u(field.u, &slope)};
+  if (condition.kind == DAVY_RESERVOIR)
+    given = from_reservoir(salt, &condition, field, state);
+  else if (condition.kind == DAVY_ELECTRODE)
+    DAVY_TRY(from_metal(salt, &condition, surface, instant->frozen, field, state, &given));
+  else if (condition.kind == DAVY_CURRENT) {
+    given.charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
+    state->J = -given.charge;
+  }
+  double *r = residual + 2 * surface->slot, A = surface->area, thawed = instant->frozen ? 0 : A;
+  r[0] -= thawed * given.anions;
+  r[1] -= A * given.charge;
+  for (int e = w->start[k]; *jacobian && e < w->start[k + 1]; e++) {
+    double weight = w->value[e];
+    log_u(x[2 * w->column[e]], &slope);
+    *(*jacobian)++ = -thawed * weight * (given.anions_u - logs * slope * given.anions_m);
+    *(*jacobian)++ = -thawed * weight * given.anions_m;
+    *(*jacobian)++ = -A * weight * (given.charge_u - logs * slope * given.charge_m);
+    *(*jacobian)++ = -A * weight * given.charge_m;
+  }
+  return DAVY_OK;
+}
+
+static void storage(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
+                    const double *x, double *residual, double **jacobian) {
+  double c0 = physics->salt.concentration, scale = physics->salt.charge * DAVY_FARADAY * c0;
+  for (int g = 0; g < s->own; g++) {
+    double supply[2] = {0}, V = s->volume[g];
+    if (physics->source) physics->source(physics->context, s->at[g], instant->time, supply);
+    residual[2 * g] += V * (instant->mass * (x[2 * g] - instant->past[g]));
+    if (!instant->frozen) residual[2 * g] -= V * supply[0] / c0;
+    residual[2 * g + 1] -= V * supply[1] / scale;
+    if (*jacobian) *(*jacobian)++ = V * instant->mass;
+  }
+}
+
+DavyError DavyBalance(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
+                      const double *x, double *residual, double *jacobian,
+                      DavySurfaceState *state) {
+  for (int f = 0; f < s->faces.rows; f++)
+    face_balance(s, &physics->salt, instant->frozen, f, x, residual, &jacobian);
+  for (int k = 0; k < s->surfaces.rows; k++)
+    DAVY_TRY(surface_balance(s, physics, instant, k, x, residual, &jacobian, state + k));
+  storage(s, physics, instant, x, residual, &jacobian);
+  return DAVY_OK;
+}
+
+static int pattern_block(int row_slot, const DavyWeights *w, int r, int *row, int *column, int n) {
+  for (int e = w->start[r]; e < w->start[r + 1]; e++)
+    for (int k = 0; k < 4; k++, n++) {
+      if (row) row[n] = 2 * row_slot + k / 2;
+      if (column) column[n] = 2 * w->column[e] + k % 2;
+    }
+  return n;
+}
+
+int DavyBalancePattern(const DavyStencils *s, int *row, int *column) {
+  int n = 0;
+  for (int f = 0; f < s->faces.rows; f++)
+    for (int side = 0; side < 2; side++)
+      n = pattern_block(s->face[f].slot[side], &s->faces, f, row, column, n);
+  for (int k = 0; k < s->surfaces.rows; k++)
+    n = pattern_block(s->surface[k].slot, &s->surfaces, k, row, column, n);
+  for (int g = 0; g < s->own; g++, n++) {
+    if (row) row[n] = 2 * g;
+    if (column) column[n] = 2 * g;
+  }
+  return n;
+}

@@ -1,0 +1,51 @@
+/* Concentration and potential of the electrolyte about fronts of given shape.
+ *
+ *   DavyPhysics physics = {.salt = {...}, .walls = 1u << 3, .condition = at_surface};
+ *   DavyFieldsCreate(cuts, &physics, &fields);
+ *   DavyFieldsSolve(fields, INFINITY);            // the steady state
+ *   double amperes = DavyFieldsCurrent(fields, DAVY_FRONT);
+ */
+#ifndef DAVY_INTERFACE_FIELDS_H
+#define DAVY_INTERFACE_FIELDS_H
+
+#include "interface/balance.h"
+
+typedef struct DavyFields DavyFields;
+
+/* PETSc for the process, once; a program that has called MPI_Init keeps its MPI. */
+DavyError DavyEngineStart(void);
+void DavyEngineEnd(void);
+
+/* cuts and what physics points to are borrowed. The fields start at c0 and 0 V. */
+DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, DavyFields **fields);
+void DavyFieldsDestroy(DavyFields **fields);
+
+/* Sets concentration (mol/m3) and potential (V), forgets the past and the time. */
+typedef void (*DavyStateAt)(const void *context, const double x[3], double *concentration,
+                            double *potential);
+void DavyFieldsSet(DavyFields *fields, double time, DavyStateAt state, const void *context);
+
+/* Goes on by dt seconds, implicitly: INFINITY finds the steady state, 0 the potential with the
+ * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
+ * step may vary). DAVY_ERR_SOLVER leaves the fields as they were. */
+DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
+
+double DavyFieldsTime(const DavyFields *fields);
+const DavyStencils *DavyFieldsStencils(const DavyFields *fields);
+/* (u, p) of each own group: c/c0 and zF phi/(RT). */
+const double *DavyFieldsValues(const DavyFields *fields);
+/* One for each surface of the stencils, as of the last solution. */
+const DavySurfaceState *DavyFieldsSurfaces(const DavyFields *fields);
+/* Through the front (DAVY_FRONT) or a wall, all ranks, positive when it dissolves metal: A in 3D,
+ * A per m of depth in 2D. */
+double DavyFieldsCurrent(const DavyFields *fields, int wall);
+
+typedef struct {
+  int newton, linear; /* iterations of the last solution */
+  double salt;        /* in the fluid, mol (per m in 2D) */
+  double gained;      /* mol since the fields were set: through reservoirs and by supply */
+} DavyFieldsReport;
+
+DavyFieldsReport DavyFieldsAccount(const DavyFields *fields);
+
+#endif
