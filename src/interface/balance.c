@@ -9,7 +9,7 @@
 #include "interface/balance.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "davy/constants.h"
 
@@ -22,19 +22,36 @@ static double log_u(double u, double *slope) {
   return log(v) + (u - v) / v;
 }
 
+/* The unknowns as the balances use them: u, m and dm/du of each slot. */
+typedef struct {
+  double u, m, m_u;
+} Smooth;
+
+static Smooth *smooth_unknowns(const double *x, int slots, double logs) {
+  Smooth *s = malloc(((size_t)slots + 1) * sizeof *s);
+  for (int k = 0; s && k < slots; k++) {
+    double slope;
+    s[k].u = x[2 * k];
+    s[k].m = x[2 * k + 1] - logs * log_u(x[2 * k], &slope);
+    s[k].m_u = -logs * slope;
+  }
+  return s;
+}
+
 static void face_balance(const DavyStencils *s, const DavySalt *salt, bool frozen, int f,
-                         const double *x, double *residual, double **jacobian) {
+                         const Smooth *x, double *residual, double **jacobian) {
   const DavyWeights *w = &s->faces;
   const DavyGroupFace *face = s->face + f;
   int first = w->start[f], end = w->start[f + 1];
-  double u = 0, du = 0, dp = 0;
+  double u = 0, du = 0, dm = 0, logs = DavyPotentialLogs(salt);
   for (int e = first; e < end; e++) {
-    const double *here = x + 2 * w->column[e];
-    u += w->value[e] * here[0];
-    du += w->slope[e] * here[0];
-    dp += w->slope[e] * here[1];
+    const Smooth *here = x + w->column[e];
+    u += w->value[e] * here->u;
+    du += w->slope[e] * here->u;
+    dm += w->slope[e] * here->m;
   }
   DavyTransport t = DavyTransportAt(salt, u);
+  double over = logs / fmax(u, LEAST), dp = dm + over * du;
   double anions = -face->area * (t.a * du + t.b * dp);
   double charge = -face->area * (t.x * du + t.k * dp);
   for (int side = 0; side < 2; side++) {
@@ -43,14 +60,18 @@ static void face_balance(const DavyStencils *s, const DavySalt *salt, bool froze
     r[1] += sign * charge;
   }
   if (!*jacobian) return;
-  double anions_u = t.da * du + t.db * dp, charge_u = t.dx * du + t.dk * dp;
+  double dp_value = u > LEAST ? -over * du / u : 0; /* of dp, by u at the face */
+  double anions_value = t.da * du + t.db * dp + t.b * dp_value;
+  double charge_value = t.dx * du + t.dk * dp + t.k * dp_value;
   for (int side = 0; side < 2; side++) {
     double area = side ? face->area : -face->area, thawed = frozen ? 0 : area;
     for (int e = first; e < end; e++) {
-      *(*jacobian)++ = thawed * (t.a * w->slope[e] + anions_u * w->value[e]);
-      *(*jacobian)++ = thawed * t.b * w->slope[e];
-      *(*jacobian)++ = area * (t.x * w->slope[e] + charge_u * w->value[e]);
-      *(*jacobian)++ = area * t.k * w->slope[e];
+      double slope = w->slope[e], value = w->value[e];
+      double dp_u = (x[w->column[e]].m_u + over) * slope;
+      *(*jacobian)++ = thawed * (t.a * slope + t.b * dp_u + anions_value * value);
+      *(*jacobian)++ = thawed * t.b * slope;
+      *(*jacobian)++ = area * (t.x * slope + t.k * dp_u + charge_value * value);
+      *(*jacobian)++ = area * t.k * slope;
     }
   }
 }
@@ -96,7 +117,7 @@ static DavyError from_metal(const DavySalt *salt, const DavyCondition *c,
 }
 
 static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physics,
-                                 const DavyInstant *instant, int k, const double *x,
+                                 const DavyInstant *instant, int k, const Smooth *x,
                                  double *residual, double **jacobian, DavySurfaceState *state) {
   const DavyWeights *w = &s->surfaces;
   const DavySurface *surface = s->surface + k;
@@ -104,9 +125,8 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
   double logs = DavyPotentialLogs(salt), slope;
   DavyFrontField field = {.reach = surface->reach};
   for (int e = w->start[k]; e < w->start[k + 1]; e++) {
-    const double *here = x + 2 * w->column[e];
-    field.u += w->value[e] * here[0];
-    field.m += w->value[e] * (here[1] - logs * log_u(here[0], &slope));
+    field.u += w->value[e] * x[w->column[e]].u;
+    field.m += w->value[e] * x[w->column[e]].m;
   }
   DavyCondition condition = {.kind = DAVY_INSULATED};
   physics->condition(physics->context, surface, instant->time, &condition);
@@ -124,11 +144,10 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
   r[0] -= thawed * given.anions;
   r[1] -= A * given.charge;
   for (int e = w->start[k]; *jacobian && e < w->start[k + 1]; e++) {
-    double weight = w->value[e];
-    log_u(x[2 * w->column[e]], &slope);
-    *(*jacobian)++ = -thawed * weight * (given.anions_u - logs * slope * given.anions_m);
+    double weight = w->value[e], m_u = x[w->column[e]].m_u;
+    *(*jacobian)++ = -thawed * weight * (given.anions_u + m_u * given.anions_m);
     *(*jacobian)++ = -thawed * weight * given.anions_m;
-    *(*jacobian)++ = -A * weight * (given.charge_u - logs * slope * given.charge_m);
+    *(*jacobian)++ = -A * weight * (given.charge_u + m_u * given.charge_m);
     *(*jacobian)++ = -A * weight * given.charge_m;
   }
   return DAVY_OK;
@@ -150,12 +169,16 @@ static void storage(const DavyStencils *s, const DavyPhysics *physics, const Dav
 DavyError DavyBalance(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
                       const double *x, double *residual, double *jacobian,
                       DavySurfaceState *state) {
+  DavyError error = DAVY_OK;
+  Smooth *smooth = smooth_unknowns(x, s->slots, DavyPotentialLogs(&physics->salt));
+  DAVY_CHECK(smooth, DAVY_ERR_MEMORY, "out of memory for %d groups", s->slots);
   for (int f = 0; f < s->faces.rows; f++)
-    face_balance(s, &physics->salt, instant->frozen, f, x, residual, &jacobian);
-  for (int k = 0; k < s->surfaces.rows; k++)
-    DAVY_TRY(surface_balance(s, physics, instant, k, x, residual, &jacobian, state + k));
+    face_balance(s, &physics->salt, instant->frozen, f, smooth, residual, &jacobian);
+  for (int k = 0; k < s->surfaces.rows && !error; k++)
+    error = surface_balance(s, physics, instant, k, smooth, residual, &jacobian, state + k);
   storage(s, physics, instant, x, residual, &jacobian);
-  return DAVY_OK;
+  free(smooth);
+  return error;
 }
 
 static int pattern_block(int row_slot, const DavyWeights *w, int r, int *row, int *column, int n) {

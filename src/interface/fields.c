@@ -102,6 +102,26 @@ static PetscErrorCode ask_jacobian(SNES snes, Vec x, Mat jacobian, Mat same, voi
   return 0;
 }
 
+/* A Newton step takes no concentration below a tenth of what it was: past zero the conductivity is
+ * negative and the equations are of another kind. */
+static PetscErrorCode keep_salt(SNESLineSearch search, Vec x, Vec step, PetscBool *changed,
+                                void *context) {
+  DavyFields *f = context;
+  const double *u, *less;
+  double most = 1;
+  (void)search;
+  PetscCall(VecGetArrayRead(x, &u));
+  PetscCall(VecGetArrayRead(step, &less));
+  for (int g = 0; g < f->stencils->own; g++)
+    if (less[2 * g] > 0.9 * u[2 * g]) most = fmin(most, 0.9 * u[2 * g] / less[2 * g]);
+  PetscCall(VecRestoreArrayRead(x, &u));
+  PetscCall(VecRestoreArrayRead(step, &less));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_DOUBLE, MPI_MIN, f->comm));
+  *changed = most < 1 ? PETSC_TRUE : PETSC_FALSE;
+  if (*changed) PetscCall(VecScale(step, most));
+  return 0;
+}
+
 static DavyError create_vectors(DavyFields *f) {
   const DavyStencils *s = f->stencils;
   int others = s->slots - s->own;
@@ -156,6 +176,7 @@ static DavyError create_solver(DavyFields *f) {
   DAVY_PETSC(KSPSetTolerances(ksp, 1e-8, 0, PETSC_DEFAULT, 300));
   DAVY_PETSC(SNESGetLineSearch(f->snes, &search));
   DAVY_PETSC(SNESLineSearchSetType(search, SNESLINESEARCHBT));
+  DAVY_PETSC(SNESLineSearchSetPreCheck(search, keep_salt, f));
   DAVY_PETSC(SNESSetFromOptions(f->snes));
   return DAVY_OK;
 }
