@@ -321,7 +321,7 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DAVY_PETSC(VecDuplicate(f->x, &before));
   DAVY_PETSC(VecCopy(f->x, before));
   discretise_time(f, dt, order);
-  DAVY_PETSC(SNESSetTolerances(f->snes, round_off(f), 1e-11, 1e-13, 40, 10000));
+  DAVY_PETSC(SNESSetTolerances(f->snes, round_off(f), 1e-14, 1e-14, 40, 10000));
   DAVY_PETSC(SNESSolve(f->snes, NULL, x));
   DAVY_PETSC(SNESGetConvergedReason(f->snes, &reason));
   DAVY_PETSC(SNESGetIterationNumber(f->snes, &newton));
