@@ -138,7 +138,8 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
     DAVY_TRY(from_metal(salt, &condition, surface, instant->frozen, field, state, &given));
   else if (condition.kind == DAVY_CURRENT) {
     given.charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
-    state->J = -given.charge;
+    *state = (DavySurfaceState){.J = -given.charge};
+    DavyFrontValues(salt, field, state->J, instant->frozen, &state->u, &state->p);
   }
   double *r = residual + 2 * surface->slot, A = surface->area, thawed = instant->frozen ? 0 : A;
   r[0] -= thawed * given.anions;

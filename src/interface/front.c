@@ -119,3 +119,20 @@ DavyError DavyFrontSolveFrozen(const DavySalt *salt, const DavyFrontLaw *law, Da
   answer->J_m = 1 / (ohmic + slope / rate);
   return DAVY_OK;
 }
+
+void DavyFrontValues(const DavySalt *salt, DavyFrontField field, double J, bool frozen, double *u,
+                     double *p) {
+  int logs = DavyPotentialLogs(salt);
+  *u = field.u;
+  /* u' = J g(u): at once where g is constant, as in the dilute law; elsewhere g varies little over
+   * a cell, and each round gains a digit or more. */
+  for (int round = 0; round < 10 && !frozen; round++) {
+    DavyTransport t = DavyTransportAt(salt, fmax(*u, 1e-9));
+    *u = field.u + field.reach * J * t.b / (t.a * t.k - t.b * t.x);
+  }
+  double v = fmax(*u, 1e-9);
+  DavyTransport t = DavyTransportAt(salt, v);
+  double det = t.a * t.k - t.b * t.x;
+  double slope = frozen ? J / t.k : J * (t.a * v + logs * t.b) / (det * v);
+  *p = field.m + logs * log(v) - field.reach * slope;
+}

@@ -36,4 +36,8 @@ DavyError DavyFrontSolve(const DavySalt *salt, const DavyFrontLaw *law, DavyFron
 DavyError DavyFrontSolveFrozen(const DavySalt *salt, const DavyFrontLaw *law, DavyFrontField field,
                                DavyFrontAnswer *answer);
 
+/* u and p at the front under a given J, with the anions at rest. */
+void DavyFrontValues(const DavySalt *salt, DavyFrontField field, double J, bool frozen, double *u,
+                     double *p);
+
 #endif

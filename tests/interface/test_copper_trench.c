@@ -1,7 +1,7 @@
 /* Copper in a trench at t = 0, the classic of commercial codes: box 16 x 30 um above a trench of
- * 4 x 10 um, 1 um fillets on its four corners, anode on top, sides insulated; c0 = 500 mol/m3, D+- =
- * 2e-9 m2/s, z = 2, 298 K; +0.135 V and -0.135 V,
- *   i = 150 [exp(1.5 f eta) - (c/500) exp(-0.5 f eta)] A/m2.
+ * 4 x 10 um, 1 um fillets on its four corners, anode on top, sides insulated; c0 = 500 mol/m3, D+-
+ * = 2e-9 m2/s, z = 2, 298 K; +0.135 V and -0.135 V, i = 150 [exp(1.5 f eta) - (c/500) exp(-0.5 f
+ * eta)] A/m2.
  *
  * The figures expected were computed for this project with FreeFem++, P2 elements on fitted meshes,
  * second order over three of them. Here one half is solved, the floor, walls and shoulder of the
@@ -81,7 +81,8 @@ static void check(int cells, double whole, double local) {
   DavyBox box = {2, {1, 6, 1}, {0, -8e-6, 0}, 8e-6};
   DavyBand band = {trench_psi, NULL, box.edge / cells, 8, 0.25, 2};
   int level = (int)lround(log2(cells));
-  DavyMeshPlan plan = {MPI_COMM_WORLD, box, level > 5 ? level - 2 : level, level, DavyBandSplit, &band};
+  DavyMeshPlan plan = {MPI_COMM_WORLD, box,           level > 5 ? level - 2 : level,
+                       level,          DavyBandSplit, &band};
   must(DavyMeshCreate(&plan, &s.mesh));
   must(DavyMeshCheck(s.mesh));
   must(DavyCutsCreate(s.mesh, trench_psi, NULL, &s.cuts));
@@ -96,8 +97,8 @@ static void check(int cells, double whole, double local) {
   for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
     double i, phi;
     values_at(&s, expected[k].x, expected[k].y, &i, &phi);
-    print_message("  (%g, %g): i = %.2f (%.2f), phi = %.7f (%.7f)\n", expected[k].x, expected[k].y, i,
-                  expected[k].current, phi, expected[k].potential);
+    print_message("  (%g, %g): i = %.2f (%.2f), phi = %.7f (%.7f)\n", expected[k].x, expected[k].y,
+                  i, expected[k].current, phi, expected[k].potential);
     if (expected[k].current > 0) worst = fmax(worst, fabs(i / expected[k].current - 1));
     if (expected[k].potential > 0) worst = fmax(worst, fabs(phi / expected[k].potential - 1));
   }
@@ -108,8 +109,12 @@ static void check(int cells, double whole, double local) {
   assert_true(worst < local);
 }
 
-static void trench(void **state) { (void)state, check(128, 1e-4, 2e-4); }
-static void trench_finer(void **state) { (void)state, check(64, 2e-4, 1e-3), check(256, 2e-5, 1e-4); }
+static void trench(void **state) {
+  (void)state, check(128, 1e-4, 2e-4);
+}
+static void trench_finer(void **state) {
+  (void)state, check(64, 2e-4, 1e-3), check(256, 2e-5, 1e-4);
+}
 
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);

@@ -104,12 +104,22 @@ static void check(int dim, int kind, int first, int count) {
     expect_order(flux, h, count, 1, 0.1, "quadratic reconstruction at the front from such values");
 }
 
-static void diffusion_about_circle(void **state) { (void)state, check(2, DIFFUSION, 32, 4); }
-static void dirichlet_about_circle(void **state) { (void)state, check(2, DIRICHLET, 32, 4); }
-static void robin_about_circle(void **state) { (void)state, check(2, ROBIN, 32, 4); }
+static void diffusion_about_circle(void **state) {
+  (void)state, check(2, DIFFUSION, 32, 4);
+}
+static void dirichlet_about_circle(void **state) {
+  (void)state, check(2, DIRICHLET, 32, 4);
+}
+static void robin_about_circle(void **state) {
+  (void)state, check(2, ROBIN, 32, 4);
+}
 /* With the value given, the flux is first order only once the ball is wider than the stencils. */
-static void dirichlet_about_sphere(void **state) { (void)state, check(3, DIRICHLET, 32, 2); }
-static void robin_about_sphere(void **state) { (void)state, check(3, ROBIN, 16, 2); }
+static void dirichlet_about_sphere(void **state) {
+  (void)state, check(3, DIRICHLET, 32, 2);
+}
+static void robin_about_sphere(void **state) {
+  (void)state, check(3, ROBIN, 16, 2);
+}
 
 /* The current over all ranks against the same by each rank alone, to the solver's tolerance. */
 static void ranks_agree(void **state) {
@@ -128,8 +138,10 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(diffusion_about_circle), cmocka_unit_test(dirichlet_about_circle),
-      cmocka_unit_test(robin_about_circle),     cmocka_unit_test(robin_about_sphere),
+      cmocka_unit_test(diffusion_about_circle),
+      cmocka_unit_test(dirichlet_about_circle),
+      cmocka_unit_test(robin_about_circle),
+      cmocka_unit_test(robin_about_sphere),
       cmocka_unit_test(ranks_agree),
   };
   const struct CMUnitTest longer[] = {cmocka_unit_test(dirichlet_about_sphere)};

@@ -1,5 +1,5 @@
-/* Quasi-steady plating with everything at once: D+ != D-, Butler-Volmer with Nernst, surface tension
- * and a film, on a circle and a sphere. With the anions at rest (Newman, ch. 11)
+/* Quasi-steady plating with everything at once: D+ != D-, Butler-Volmer with Nernst, surface
+ * tension and a film, on a circle and a sphere. With the anions at rest (Newman, ch. 11)
  *
  *   p = log u,  laplace u = 0,  i_plating = 2 z F D+ c0 du/dn,
  *   u = A + B L(r/R),  L = log in 2D, 1 - R/r in 3D,  0 < r/R
@@ -7,7 +7,8 @@
  * inside a surrounding shell whose inner side holds the exact u and p (so that no grid line follows
  * either boundary). A is the concentration left at the front: small means near the limiting
  * current. The metal's potential is what Butler-Volmer asks for this current:
- *   h = (V zF/RT - p) + film J - log u + gamma V_m K/(RT),  J = -rate u^a (exp(a h) - exp(-(1 - a) h))
+ *   h = (V zF/RT - p) + film J - log u + gamma V_m K/(RT),  J = -rate u^a (exp(a h) - exp(-(1 - a)
+ * h))
  *
  * Run on 2 ranks as well: the answer must not depend on how the cells are shared out.
  */
@@ -53,7 +54,9 @@ static double exact_p(const void *context, const double x[3]) {
   return (p->newman ? 2 : 1) * log(exact_u(context, x));
 }
 
-static double exact_flux(const Problem *p) { return 2 * CATION * p->B / p->ball.radius; }
+static double exact_flux(const Problem *p) {
+  return 2 * CATION * p->B / p->ball.radius;
+}
 
 static void at_surface(const void *context, const DavySurface *surface, double time,
                        DavyCondition *c) {
@@ -141,8 +144,12 @@ static void check(Problem p, int first, int count, double flux_order) {
   expect_order(flux, h, count, flux_order, 0.2, "quadratic reconstruction at the front");
 }
 
-static void circle_slow(void **state) { (void)state, check(problem_of(2, 0.5, 0.01), 32, 4, 2); }
-static void circle_fast(void **state) { (void)state, check(problem_of(2, 0.5, 100), 32, 4, 1); }
+static void circle_slow(void **state) {
+  (void)state, check(problem_of(2, 0.5, 0.01), 32, 4, 2);
+}
+static void circle_fast(void **state) {
+  (void)state, check(problem_of(2, 0.5, 100), 32, 4, 1);
+}
 static void circle_near_depletion(void **state) {
   (void)state, check(problem_of(2, 0.02, 1), 32, 4, 1);
 }
@@ -158,7 +165,9 @@ static void circle_newman(void **state) {
   p.newman = true;
   check(p, 32, 4, 1.5);
 }
-static void sphere(void **state) { (void)state, check(problem_of(3, 0.5, 1), 16, 2, 1); }
+static void sphere(void **state) {
+  (void)state, check(problem_of(3, 0.5, 1), 16, 2, 1);
+}
 
 static void ranks_agree(void **state) {
   (void)state;
@@ -175,9 +184,9 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(circle_slow),     cmocka_unit_test(circle_fast),
+      cmocka_unit_test(circle_slow),           cmocka_unit_test(circle_fast),
       cmocka_unit_test(circle_near_depletion), cmocka_unit_test(circle_divalent),
-      cmocka_unit_test(circle_newman),   cmocka_unit_test(sphere),
+      cmocka_unit_test(circle_newman),         cmocka_unit_test(sphere),
       cmocka_unit_test(ranks_agree),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
