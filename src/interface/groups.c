@@ -95,8 +95,9 @@ DavyError DavyGroupsCreate(const DavyCuts *cuts, DavyGroups **result) {
     DavyForestOf(mesh->box.dim)->exchange(mesh->forest, groups->of, sizeof *groups->of);
     for (int cell = 0; cell < mesh->cells; cell++) {
       DavyGroup *group = groups->of + cell;
-      group->root = DavyCellAt(mesh, group->root_at);
-      if (cell < mesh->own && group->root != cell) *group = groups->of[group->root];
+      int root = DavyCellAt(mesh, group->root_at);
+      if (cell < mesh->own && root != cell) *group = groups->of[root];
+      group->root = root;
     }
   }
   return DAVY_OK;

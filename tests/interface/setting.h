@@ -37,14 +37,15 @@ static inline double ball_psi(const void *context, const double x[3]) {
     if (call) fail_msg("%s", DavyErrorMessage());                                                  \
   } while (0)
 
-/* cells: across one cube of the box, a power of two, at the finest. The invariants are checked. */
-#define make_setting(comm_, box_, cells, shape_, shape_context_, physics_, setting)                \
+/* cells: across one cube of the box, a power of two, at the finest; coarser: levels between the
+ * finest and the coarsest. The invariants are checked. */
+#define make_setting(comm_, box_, cells, coarser, shape_, shape_context_, physics_, setting)       \
   do {                                                                                             \
     DavyBox box__ = box_;                                                                          \
     int band_cells__ = (cells) > 32 ? 3 * (cells) / 16 : 6; /* meshes scale as a whole */          \
     DavyBand band__ = {shape_, shape_context_, box__.edge / (cells), band_cells__, 0, box__.dim};  \
     int level__ = (int)lround(log2(cells));                                                        \
-    DavyMeshPlan plan__ = {comm_, box__, level__ - 1, level__, DavyBandSplit, &band__};            \
+    DavyMeshPlan plan__ = {comm_, box__, level__ - (coarser), level__, DavyBandSplit, &band__};    \
     must(DavyMeshCreate(&plan__, &(setting)->mesh));                                               \
     must(DavyMeshCheck((setting)->mesh));                                                          \
     must(DavyCutsCreate((setting)->mesh, shape_, shape_context_, &(setting)->cuts));               \

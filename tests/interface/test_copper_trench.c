@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "davy/constants.h"
+#include "groups.h"
 #include "setting.h"
 
 static const double UM = 1e-6, T = 298, C0 = 500, VOLTS = 0.135;
@@ -121,8 +122,7 @@ int main(int argc, char **argv) {
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest tests[] = {cmocka_unit_test(trench)};
   const struct CMUnitTest longer[] = {cmocka_unit_test(trench_finer)};
-  int failed = argc > 1 ? cmocka_run_group_tests(longer, NULL, NULL)
-                        : cmocka_run_group_tests(tests, NULL, NULL);
+  int failed = run_groups(argc, argv, tests, longer, tests);
   DavyEngineEnd();
   MPI_Finalize();
   return failed;

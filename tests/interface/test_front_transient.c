@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "davy/constants.h"
+#include "groups.h"
 #include "order.h"
 #include "setting.h"
 
@@ -189,8 +190,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(backward_euler), cmocka_unit_test(bdf2),
                                      cmocka_unit_test(steady_cell), cmocka_unit_test(cottrell)};
   const struct CMUnitTest longer[] = {cmocka_unit_test(depletion)};
-  int failed = argc > 1 ? cmocka_run_group_tests(longer, NULL, NULL)
-                        : cmocka_run_group_tests(tests, NULL, NULL);
+  int failed = run_groups(argc, argv, tests, longer, tests);
   DavyEngineEnd();
   MPI_Finalize();
   return failed;
