@@ -9,7 +9,7 @@ DAVY = build/$(PRESET)/bin/davy
 all: build
 
 packages:
-	@tools/install_packages.sh build
+	@tools/install_packages.sh build $(if $(filter analysis,$(PRESET)),,interface)
 
 # The page's plotting library comes from npm, pinned by package-lock.json.
 src/report/web/node_modules/.package-lock.json: src/report/web/package-lock.json | packages
@@ -25,7 +25,7 @@ demo: build
 	@tools/demo.sh $(DAVY)
 
 check: build
-	@ctest --preset $(PRESET) -j 2
+	@ctest --preset $(PRESET) -j 2 -LE long
 
 # The page in a real browser.
 browser: build

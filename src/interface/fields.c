@@ -188,6 +188,10 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, Dav
   f->cuts = cuts;
   f->physics = *physics;
   f->comm = cuts->mesh->comm;
+#ifndef NDEBUG
+  DAVY_GUARD(DavyMeshCheck(cuts->mesh));
+  DAVY_GUARD(DavyCutCheck(cuts));
+#endif
   DAVY_GUARD(DavyGroupsCreate(cuts, &f->groups));
   DAVY_GUARD(DavyStencilsCreate(f->groups, physics->walls, &f->stencils));
   size_t own = (size_t)f->stencils->own + 1, slots = (size_t)f->stencils->slots + 1;

@@ -130,6 +130,7 @@ static int open_neighbours(const Builder *b, int cell, int list[24]) {
 static int gradient_rows(Builder *b, int slot) {
   if (b->gradient_of[slot] >= 0) return b->gradient_of[slot];
   int members[27], list[24], root = b->root_of[slot];
+  assert(root >= 0); /* otherwise DAVY_HALO is too small for the stencils */
   Found found = {.count = 0};
   for (int m = 0, n = DavyGroupCells(b->groups, root, members); m < n; m++)
     for (int k = 0, open = open_neighbours(b, members[m], list); k < open; k++) {

@@ -160,9 +160,9 @@ static void disk_primary(void **state) {
   print_message("%lld cells: R off by %.1e, local current by %.1e\n", (long long)s.mesh->total,
                 R / exact - 1, worst);
   drop_setting(&s);
-  /* The rim is a staircase of cells a/21 and the current there is singular: first order. */
-  assert_true(fabs(R / exact - 1) < 0.02);
-  assert_true(worst < 0.03);
+  /* The rim is a staircase of cells a/85 and the current there is singular: first order. */
+  assert_true(fabs(R / exact - 1) < 0.01);
+  assert_true(worst < 0.01);
 }
 
 typedef struct {
