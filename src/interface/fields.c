@@ -21,8 +21,8 @@ struct DavyFields {
   Vec residual;
   Mat jacobian;
   SNES snes;
-  double *entries;  /* of the Jacobian, in the pattern's order */
-  double *older[2]; /* u of own groups one and two steps ago */
+  double *entries; /* of the Jacobian, in the pattern's order */
+  double *earlier; /* u of own groups one step ago */
   double *past, *local;
   DavySurfaceState *surface;
   double time, step;  /* s: now; the last step (0: none) */
@@ -195,12 +195,11 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, Dav
   DAVY_GUARD(DavyGroupsCreate(cuts, &f->groups));
   DAVY_GUARD(DavyStencilsCreate(f->groups, physics->walls, &f->stencils));
   size_t own = (size_t)f->stencils->own + 1, slots = (size_t)f->stencils->slots + 1;
-  f->older[0] = calloc(own, sizeof(double));
-  f->older[1] = calloc(own, sizeof(double));
+  f->earlier = calloc(own, sizeof(double));
   f->past = calloc(own, sizeof(double));
   f->local = calloc(2 * slots, sizeof(double));
   f->surface = calloc((size_t)f->stencils->surfaces.rows + 1, sizeof *f->surface);
-  if (!f->older[0] || !f->older[1] || !f->past || !f->local || !f->surface) {
+  if (!f->earlier || !f->past || !f->local || !f->surface) {
     error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %zu groups", slots);
     goto done;
   }
@@ -224,8 +223,7 @@ void DavyFieldsDestroy(DavyFields **fields) {
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
   free(f->entries);
-  free(f->older[0]);
-  free(f->older[1]);
+  free(f->earlier);
   free(f->past);
   free(f->local);
   free(f->surface);
@@ -258,6 +256,15 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
   f->report = (DavyFieldsReport){.salt = salt_content(f)};
 }
 
+/* Keeps u as it was before a step that succeeded. */
+static PetscErrorCode remember(DavyFields *f, Vec before) {
+  const double *x;
+  PetscCall(VecGetArrayRead(before, &x));
+  for (int g = 0; g < f->stencils->own; g++) f->earlier[g] = x[2 * g];
+  PetscCall(VecRestoreArrayRead(before, &x));
+  return 0;
+}
+
 /* dc/dt at the new time from the values now and before: mass and past of balance.h. */
 static void discretise_time(DavyFields *f, double dt, int order) {
   const double *x = DavyFieldsValues(f);
@@ -279,11 +286,8 @@ static void discretise_time(DavyFields *f, double dt, int order) {
     f->now = (1 + w) / lead;
     f->before = -w * w / (1 + w) / lead;
   }
-  for (int g = 0; g < f->stencils->own; g++) {
-    f->older[1][g] = f->older[0][g];
-    f->older[0][g] = x[2 * g];
-    f->past[g] = f->now * f->older[0][g] + f->before * f->older[1][g];
-  }
+  for (int g = 0; g < f->stencils->own; g++)
+    f->past[g] = f->now * x[2 * g] + f->before * f->earlier[g];
 }
 
 /* The gain over the last step by the same formula as the fields', so that gain and content agree as
@@ -332,9 +336,10 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DAVY_PETSC(SNESGetLinearSolveIterations(f->snes, &linear));
   f->report.newton = newton;
   f->report.linear = linear;
-  if (reason > 0)
+  if (reason > 0) {
     DAVY_PETSC(assemble(f, x, NULL, NULL));
-  else
+    DAVY_PETSC(remember(f, before));
+  } else
     DAVY_PETSC(VecCopy(before, f->x));
   DAVY_PETSC(VecDestroy(&x));
   DAVY_PETSC(VecDestroy(&before));

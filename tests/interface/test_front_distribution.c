@@ -1,4 +1,4 @@
-/* Primary and secondary current distributions at uniform concentration (reference 13, 14; Newman,
+/* Primary and secondary current distributions at uniform concentration (Newman,
  * Electrochemical Systems, ch. 18).
  *
  * Plane electrodes of length l opposite each other in the walls of a channel of height h, primary:

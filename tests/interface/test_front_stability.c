@@ -1,6 +1,6 @@
 /* Growth rate of a small cosine on a flat front, from the first harmonic of the front's flux:
  *   sigma = V_m c0 J_1/eps,  J_1 = (2/lambda) times the integral of J cos(k x) over a wavelength,
- * against reference 8, a table computed by collocation without any formula, quasi-steady and
+ * against a table computed by collocation without any formula, quasi-steady and
  * without the -cV term. The bound is 3 % of the larger of its two terms, the field's and the
  * surface tension's, (V_m/F) h G/[1 + h/(2 F D+ q)]  and  (V_m/F) g gamma V_m k^2/F/[1 + h/(2 F D+
  * q)], q = k coth kL, g = di/dphi, h = di/dc + (RT/F) g/c_s, with 64 cells a wavelength.

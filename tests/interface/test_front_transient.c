@@ -1,11 +1,11 @@
 /* A binary salt between two flat electrodes, D+ != D-, against its exact solutions:
  *
  *   D = 2 D+ D-/(D+ + D-), t- = D-/(D+ + D-)
- *   finite slab at constant current, anions blocked, G = t- i/(F D) (reference 1):
+ *   finite slab at constant current, anions blocked, G = t- i/(F D):
  *     c at the plated side = c0 - (G L/2)[1 - (8/pi^2) sum over odd n exp(-n^2 pi^2 D t/L^2)/n^2]
- *   steady symmetric cell with reversible electrodes (reference 3):
+ *   steady symmetric cell with reversible electrodes:
  *     c = c0 [1 + J (2 y/L - 1)],  V = (2RT/F) log((1 + J)/(1 - J)),  i = J 4 F D+ c0/L
- *   Cottrell for a binary salt (reference 2): i = F D c0/(t- sqrt(pi D t)) after a step that leaves
+ *   Cottrell for a binary salt: i = F D c0/(t- sqrt(pi D t)) after a step that leaves
  * no salt at the metal
  *
  * Long variant: times to depletion of the finite slab.
@@ -169,7 +169,7 @@ static void cottrell(void **state) {
   expect_order(error, h, 2, 2, 0.3, "BDF2, quadratic reconstruction at the wall");
 }
 
-/* D tau/L^2 at which the plated side is empty (reference 1, computed with a program of another
+/* D tau/L^2 at which the plated side is empty (computed with a program of another
  * kind): there the discrete concentration must be nought within its own error. */
 static void depletion(void **state) {
   (void)state;
