@@ -333,6 +333,26 @@ static void expect_wrong(const char *text, const char *message) {
 #define HEAD   "name: Na-Xx\ntitle: t\nalkali: Na\n"
 #define PHASES "phases:\n  kind: computed\n  source: dunn2020\n  energies:\n"
 
+/* Two entries of one composition, and a phase on the line between two others: the first makes no
+ * step of its own, the second splits one at the same potential. 1 and 3 Na per Sn at -0.2 and -0.25
+ * eV per atom: e = -0.4 and -1, so 0.4 V and 0.3 V; Na2Sn at -0.7/3 eV lies on that line. */
+static void twins_and_phases_on_an_edge(void **state) {
+  (void)state;
+  FILE *file = fopen("Na-Xx.yaml", "w");
+  fputs(HEAD "host: Sn\n" PHASES "    - [NaSn, -0.2 eV]\n    - [Na2Sn2, -0.2 eV]\n"
+             "    - [Na3Sn, -0.25 eV]\n    - [Na2Sn, -0.2333333333333 eV]\n",
+        file);
+  fclose(file);
+  DavyAlloy *alloy = load("./Na-Xx.yaml");
+  assert_int_equal(DavyAlloyPlateauCount(alloy), 3);
+  for (size_t i = 0; i < 3; i++) {
+    double expected = i == 0 ? 0.4 : 0.3;
+    assert_true(fabs(DavyAlloyPlateauAt(alloy, i).voltage - expected) < 1e-9);
+  }
+  DavyAlloyDestroy(&alloy);
+  remove("Na-Xx.yaml");
+}
+
 static void wrong_files_are_told_so(void **state) {
   (void)state;
   DavyAlloy *alloy = NULL;
@@ -359,6 +379,7 @@ int main(void) {
       cmocka_unit_test(conversion_of_nickel_antimonide),
       cmocka_unit_test(capacities_and_unstable_phases),
       cmocka_unit_test(every_system_is_sound),
+      cmocka_unit_test(twins_and_phases_on_an_edge),
       cmocka_unit_test(wrong_files_are_told_so),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,10 +112,10 @@ static void keep_phases(DavyAlloy *alloy, const Section *section, const size_t *
     if (!corner && !p->single) continue;
     char *name = alloy->names[alloy->phase_count];
     snprintf(name, sizeof alloy->names[0], "%s", p->name);
-    double above =
-        corner ? 0 : (p->energy - hull_at(section, corners, corner_count, p->x)) / p->atoms;
+    double above = p->energy - hull_at(section, corners, corner_count, p->x);
+    if (corner || above < energy_tolerance) above = 0;
     alloy->phases[alloy->phase_count++] =
-        (DavyAlloyPhase){name, p->x, p->energy / p->atoms, above, p->x / p->atoms};
+        (DavyAlloyPhase){name, p->x, p->energy / p->atoms, above / p->atoms, p->x / p->atoms};
   }
   qsort(alloy->phases, alloy->phase_count, sizeof *alloy->phases, by_x);
 }
@@ -125,7 +125,7 @@ static void make_plateaus(DavyAlloy *alloy) {
   const DavyAlloyPhase *before = NULL;
   for (size_t i = 0; i < alloy->phase_count; i++) {
     const DavyAlloyPhase *here = &alloy->phases[i];
-    if (here->above_hull > 0) continue;
+    if (here->above_hull > 0 || (before && here->x <= before->x)) continue;
     if (before) {
       double rise = here->energy * (atoms + here->x) - before->energy * (atoms + before->x);
       alloy->plateaus[alloy->plateau_count++] = (DavyAlloyPlateau){
