@@ -39,8 +39,8 @@ sanitize:
 
 # The same code under clang, warnings as errors.
 clang: packages src/report/web/node_modules/.package-lock.json
-	@tools/install_packages.sh develop
-	@CC=clang cmake -S . -B build/clang -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
+	@tools/install_packages.sh develop interface
+	@CC=clang cmake -S . -B build/clang -G Ninja -DCMAKE_BUILD_TYPE=Release -DDAVY_INTERFACE=ON >/dev/null
 	@cmake --build build/clang
 
 format:

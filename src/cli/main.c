@@ -1,6 +1,5 @@
 /* davy: finds the verb, runs it, turns its error into a sentence and an exit status. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/verb.h"
@@ -56,19 +55,23 @@ static int take_levels(int argc, char **argv) {
   return kept;
 }
 
-static int run_verb(const DavyVerb *verb, int argc, char **argv) {
-  for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-      fputs(verb->help, stdout);
-      return EXIT_SUCCESS;
-    }
-  DavyError error = verb->run(argc, argv);
+/* The exit status; what could not be written to the standard output is an error too. */
+static int finish(DavyError error) {
   if (error) DavyLog(DAVY_LOG_ERROR, "%s", DavyErrorMessage());
   if (!error && (fflush(stdout) || ferror(stdout))) {
     DavyLog(DAVY_LOG_ERROR, "the standard output cannot be written");
     error = DAVY_ERR_WRITE;
   }
   return DavyErrorExit(error);
+}
+
+static DavyError run_verb(const DavyVerb *verb, int argc, char **argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+      fputs(verb->help, stdout);
+      return DAVY_OK;
+    }
+  return verb->run(argc, argv);
 }
 
 int main(int argc, char **argv) {
@@ -81,13 +84,13 @@ int main(int argc, char **argv) {
   const char *word = argv[1];
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
     print_help(stdout);
-    return EXIT_SUCCESS;
+    return finish(DAVY_OK);
   }
   if (strcmp(word, "--version") == 0) {
     puts("davy " DAVY_VERSION);
-    return EXIT_SUCCESS;
+    return finish(DAVY_OK);
   }
   for (int i = 0; i < VERB_COUNT; i++)
-    if (strcmp(word, verbs[i]->name) == 0) return run_verb(verbs[i], argc - 1, argv + 1);
+    if (strcmp(word, verbs[i]->name) == 0) return finish(run_verb(verbs[i], argc - 1, argv + 1));
   return unknown_verb(word);
 }
