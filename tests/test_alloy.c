@@ -365,6 +365,8 @@ static void wrong_files_are_told_so(void **state) {
   expect_wrong(HEAD "host: Sn\n" PHASES "    - [NaSn, -0.2]\n", "Na-Xx.yaml:9:14:");
   expect_wrong(HEAD "host: Sn\n" PHASES "    - [NaSn, -20 eV]\n", "Na-Xx.yaml:9:14:");
   expect_wrong(HEAD "host: Sn\n" PHASES "    - [NaSn]\n", "expected a pair");
+  expect_wrong(HEAD "host: Sn\nphases: {kind: computed, source: unsourced, energies: []}\n",
+               "Na-Xx.yaml:5:9: kind computed, source unsourced: expected a source");
   expect_wrong(HEAD "host: Sx\n" PHASES "    - [NaSn, -0.2 eV]\n", "the symbol of an element");
   expect_wrong(HEAD "host: NiSb\n" PHASES "    - [NaSb, -0.2 eV]\nmeasured:\n  - {from: a, to: b, "
                     "x: [2, 1], kind: recalled, source: unsourced}\n",

@@ -93,6 +93,8 @@ static void a_wrong_command_line_is_named(void **state) {
   expect_failure("material", 2,
                  "davy: error: material: expected one NAME, or --list (see davy material "
                  "--help)\n");
+  expect_failure("xrd Na2Au Au --weights -1,2", 2,
+                 "davy: error: xrd: --weights: -1: expected shares of volume from 0 on\n");
   expect_failure("material Na -- --list", 2,
                  "davy: error: material: expected one NAME, or --list (see davy material "
                  "--help)\n");

@@ -248,6 +248,15 @@ static void test_cif_errors(void **state) {
   memcpy(text, cif_text, sizeof text);
   memcpy(strstr(text, "63/m"), "99/m", 4);
   expect_cif_error(text, DAVY_ERR_LOOKUP, "bad.cif:8");
+  memcpy(text, cif_text, sizeof text);
+  memcpy(strstr(text, "0 0 0.25"), "0 0 0.26", 8);
+  expect_cif_error(text, DAVY_ERR_VALUE, "bad.cif:16: Na at 0, 0, 0.26 nearly sits");
+  memcpy(text, cif_text, sizeof text);
+  memcpy(strstr(text, "Na1"), "Qx1", 3);
+  expect_cif_error(text, DAVY_ERR_LOOKUP, "bad.cif:16: element Qx");
+  memcpy(text, cif_text, sizeof text);
+  memcpy(strstr(text, "length_b 5.3"), "length_b 5.4", 12);
+  expect_cif_error(text, DAVY_ERR_VALUE, "bad.cif:2: a = 5.366, b = 5.466");
 }
 
 static void expect_crystal_error(DavyLattice cell, const char *group, DavySite site,
@@ -273,6 +282,38 @@ static void test_impossible_crystals(void **state) {
   expect_crystal_error(cubic, "225", over, DAVY_ERR_VALUE, "occupancy 1.5");
   expect_crystal_error(lattice(-4, 4, 4, 90, 90, 90), "1", good, DAVY_ERR_VALUE, "a = -4");
   expect_crystal_error(lattice(4, 4, 4, 150, 20, 20), "1", good, DAVY_ERR_VALUE, "no volume");
+}
+
+/* A structure of a user's own is told where it is wrong, and that it needs a source. */
+static void test_wrong_material_crystals(void **state) {
+  (void)state;
+  static const struct {
+    const char *lines, *message;
+  } cases[] = {
+      {"lattice: {a: 4 angstrom}\n  sites: [{element: Au, position: [0, 0, 0.01]}]\n  kind: "
+       "recalled",
+       "own_crystal.yaml:7:3: Own: Au at 0, 0, 0.01 nearly sits on a symmetry element"},
+      {"lattice: {a: 4}\n  sites: [{element: Au, position: [0, 0, 0]}]\n  kind: recalled",
+       "own_crystal.yaml:8:16: a: 4: the unit is missing"},
+      {"lattice: {a: 4 angstrom}\n  sites: [{element: Au, position: [0, 0, 0]}]\n  kind: measured",
+       "own_crystal.yaml:7:3: kind measured, source unsourced: expected a source"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    DavyMaterial *material = NULL;
+    DavyCrystal *c = NULL;
+    FILE *file = fopen("own_crystal.yaml", "w");
+    fprintf(file,
+            "name: Own\ntitle: own\nclass: phase\nproperties:\n"
+            "  density: {value: 19 g/cm3, kind: recalled, source: haynes2016}\n"
+            "crystal:\n  space_group: \"225\"\n  %s\n  source: unsourced\n",
+            cases[i].lines);
+    fclose(file);
+    if (DavyMaterialLoad("own_crystal.yaml", &material)) fail_msg("%s", DavyErrorMessage());
+    assert_int_not_equal(DavyCrystalFromMaterial(material, &c, NULL, NULL), DAVY_OK);
+    if (!strstr(DavyErrorMessage(), cases[i].message))
+      fail_msg("\"%s\", expected \"%s\"", DavyErrorMessage(), cases[i].message);
+    DavyMaterialDestroy(&material);
+    remove("own_crystal.yaml");
+  }
 }
 
 /* The peaks that Deng 2022 assigns after plating on gold: Na2Au explains all five; gold's (111)
@@ -310,6 +351,8 @@ int main(void) {
                                      cmocka_unit_test(test_cif),
                                      cmocka_unit_test(test_cif_errors),
                                      cmocka_unit_test(test_impossible_crystals),
+                                     cmocka_unit_test(test_wrong_material_crystals),
+                                     cmocka_unit_test(test_wrong_material_crystals),
                                      cmocka_unit_test(test_identification)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,6 +238,9 @@ static void wrong_files_are_told_what_is_wrong(void **state) {
                  "fitted, assumed, recalled");
   expect_refused("  density: {value: 1 g/cm3, kind: measured}\n", DAVY_ERR_KEY,
                  "test_material.tmp.yaml:5:12: key source is missing (a key of sources.bib)");
+  expect_refused("  density: {value: 1 g/cm3, kind: measured, source: unsourced}\n", DAVY_ERR_VALUE,
+                 "test_material.tmp.yaml:5:12: kind measured, source unsourced: expected a source, "
+                 "or the kind recalled or assumed");
   expect_refused("  density: {kind: measured, source: a}\n", DAVY_ERR_KEY,
                  "test_material.tmp.yaml:5:12: density: expected either value, or over and table");
   expect_refused(

@@ -45,6 +45,7 @@ typedef struct {
   const char *key, *title, *x_label, *x_unit, *y_label, *y_unit, *note; /* note may be NULL */
   DavyDesignSeries series[DAVY_DESIGN_SERIES];
   size_t count;
+  bool bars; /* series i lies at y = -i, from 1, and is named there */
 } DavyDesignPlot;
 
 size_t DavyDesignPlotCount(const DavyDesign *design);

@@ -30,11 +30,13 @@ typedef struct {
   double position[3]; /* fractional */
   double occupancy;   /* 0 to 1 */
   double b_iso;       /* m2, the B of exp(-B sin2(theta)/lambda2); 0: atoms at rest */
+  int line;           /* of the file that gave it, for errors; 0: none */
 } DavySite;
 
 typedef struct {
   double length[3]; /* a, b, c in m */
   double angle[3];  /* alpha, beta, gamma in rad */
+  int line;         /* of the file that gave it, for errors; 0: none */
 } DavyLattice;
 
 /* A crystal from lattice, space group and sites. `space_group` is an International number, short

@@ -36,6 +36,8 @@ typedef enum {
 } DavyValueKind;
 
 const char *DavyValueKindWord(DavyValueKind kind); /* "measured" */
+/* Only what is recalled or assumed may be "unsourced": DAVY_ERR_VALUE at `place` for the rest. */
+DavyError DavyValueSourceCheck(DavyPlace place, const char *source, DavyValueKind kind);
 
 /* Where a value is wanted. Zero means not said: the temperature is then 298.15 K, and the
  * concentration the one that the electrolyte is made with (its property "concentration"). */

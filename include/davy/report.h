@@ -59,6 +59,7 @@ typedef struct {
   double y_lo, y_hi;  /* range shown at first, NaN: from the data; what lies beyond is marked */
   const char *shared; /* plots with the same word share x range, cursor and shown traces */
   bool equal_scales;  /* one unit is as long on both axes (Nyquist) */
+  bool bars;          /* trace i lies at y = -i, from 1; its label stands there on the y axis */
   const char *ramp;   /* series are coloured along a scale that means this ("cycle"); or NULL */
 } DavyAxes;
 

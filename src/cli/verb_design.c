@@ -29,13 +29,15 @@ static void add_plot(DavyPage *page, const DavyDesignPlot *p) {
                                                   .y_label = p->y_label,
                                                   .y_unit = p->y_unit,
                                                   .y_lo = NAN,
-                                                  .y_hi = NAN});
+                                                  .y_hi = NAN,
+                                                  .bars = p->bars});
   for (size_t i = 0; i < p->count; i++)
     DavyPlotSeries(plot,
                    &(DavySeries){.label = p->series[i].label,
                                  .x = p->series[i].x,
                                  .y = p->series[i].y,
                                  .count = p->series[i].count,
+                                 .color = p->bars,
                                  .draw = p->series[i].points ? DAVY_DRAW_POINTS : DAVY_DRAW_LINE});
 }
 

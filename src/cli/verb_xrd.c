@@ -236,14 +236,13 @@ static DavyError draw(DavyPage *page, const Work *work) {
     for (size_t i = 0; i < POINTS; i++) sum[i] += y[i];
     for (size_t i = 0; i < POINTS; i++) highest = fmax(highest, work->weight_count ? sum[i] : y[i]);
   }
-  for (size_t k = 0; k <= phases; k++) {
-    if (k == phases && (!work->weight_count || phases < 2)) break;
-    DavyPlotSeries(plot, &(DavySeries){.label = k < phases ? work->names[k] : "mixture",
+  /* The sum first, so that its parts are drawn over it. */
+  for (size_t k = work->weight_count && phases > 1 ? 0 : 1; k <= phases; k++)
+    DavyPlotSeries(plot, &(DavySeries){.label = k ? work->names[k - 1] : "mixture",
                                        .x = x,
-                                       .y = k < phases ? sum + (k + 1) * POINTS : sum,
+                                       .y = sum + k * POINTS,
                                        .count = POINTS,
                                        .y_scale = highest > 0 ? 100 / highest : 1});
-  }
   free(x);
   return DAVY_OK;
 }
@@ -293,6 +292,9 @@ static DavyError work_through(int argc, char **argv, const Words *words, Work *w
   DAVY_CHECK(!work->weight_count || work->weight_count == work->count, DAVY_ERR_VALUE,
              "xrd: --weights: %zu numbers for %zu phases: expected one for each",
              work->weight_count, work->count);
+  for (size_t i = 0; i < work->weight_count; i++)
+    DAVY_CHECK(work->weights[i] >= 0 && work->weights[i] < 1e6, DAVY_ERR_VALUE,
+               "xrd: --weights: %g: expected shares of volume from 0 on", work->weights[i]);
   DAVY_TRY(make_tables(work));
   if (words->page || words->json) DAVY_TRY(write_page(work, words));
   if (!words->page && !words->json)

@@ -391,16 +391,17 @@ static size_t vary_all(Cell *cell, Swing *swings) {
 static DavyError draw_tornado(DavyDesign *design, const Swing *swings, size_t count) {
   DavyDesignPlot *plot;
   DavyDesignSeries *s;
-  DAVY_TRY(design_plot(design,
-                       (DavyDesignPlot){.key = "tornado",
-                                        .title = "What moves the specific energy",
-                                        .x_label = "Specific energy",
-                                        .x_unit = "Wh/kg",
-                                        .y_label = "Rank, widest first",
-                                        .y_unit = "1",
-                                        .note = "One bar per input, from less to more of it; the "
-                                                "table names them."},
-                       &plot));
+  DAVY_TRY(design_plot(
+      design,
+      (DavyDesignPlot){.key = "tornado",
+                       .title = "What moves the specific energy",
+                       .x_label = "Specific energy",
+                       .x_unit = "Wh/kg",
+                       .y_label = "Input",
+                       .y_unit = "1",
+                       .bars = true,
+                       .note = "From less to more of each input; the table has the numbers."},
+      &plot));
   for (size_t i = 0; i < count; i++) {
     DAVY_TRY(design_series(plot, 2, false, &s, "%s", swings[i].name));
     s->x[0] = swings[i].low / 3600;

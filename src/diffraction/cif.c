@@ -232,6 +232,7 @@ static DavyError read_lattice(const Block *b, DavyLattice *lattice) {
     DAVY_TRY(number(b, item, 0, &value));
     lattice->angle[i] = value * M_PI / 180;
   }
+  lattice->line = find(b, lengths[0])->tag.line;
   return DAVY_OK;
 }
 
@@ -347,6 +348,7 @@ static DavyError read_sites(const Block *b, DavySite *sites, size_t count) {
   for (size_t i = 0; i < count; i++) {
     double u_iso = 0; /* angstrom2 */
     element_symbol(value_of(b, symbol, i), sites[i].element);
+    sites[i].line = value_of(b, symbol, i).line;
     sites[i].occupancy = 1;
     DAVY_TRY(read_optional(b, "_atom_site_occupancy", i, &sites[i].occupancy));
     DAVY_TRY(read_optional(b, "_atom_site_B_iso_or_equiv", i, &sites[i].b_iso));

@@ -18,6 +18,13 @@ static const double avogadro = 6.02214076e23; /* 1/mol, exact */
 static const double same_atom = 2e-12; /* m: coordinates of four digits in a cell of 20 angstrom */
 static const double least_apart = 5e-11; /* m: below any bond length */
 
+/* What a file gave is told with the file's line, if that is known. */
+#define CHECK_AT(crystal, at, condition, error, ...)                                               \
+  do {                                                                                             \
+    if (!(condition))                                                                              \
+      return DavyFailAt((DavyPlace){(crystal)->name, (at), 0, -1}, error, __VA_ARGS__);            \
+  } while (0)
+
 static double determinant(const double m[3][3]) {
   return m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
          m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
@@ -37,12 +44,12 @@ static DavyError set_lattice(DavyCrystal *c, const DavyLattice *lattice) {
   static const char *const length_names[] = {"a", "b", "c"};
   static const char *const angle_names[] = {"alpha", "beta", "gamma"};
   for (int i = 0; i < 3; i++) {
-    DAVY_CHECK(lattice->length[i] > 5e-11 && lattice->length[i] < 1e-7, DAVY_ERR_VALUE,
-               "%s: %s = %g angstrom: expected a cell edge of 0.5 to 1000 angstrom", c->name,
-               length_names[i], 1e10 * lattice->length[i]);
-    DAVY_CHECK(lattice->angle[i] > 0.1 && lattice->angle[i] < 3.0, DAVY_ERR_VALUE,
-               "%s: %s = %g degrees: expected a cell angle of 6 to 171 degrees", c->name,
-               angle_names[i], lattice->angle[i] * 180 / M_PI);
+    CHECK_AT(c, lattice->line, lattice->length[i] > 5e-11 && lattice->length[i] < 1e-7,
+             DAVY_ERR_VALUE, "%s = %g angstrom: expected a cell edge of 0.5 to 1000 angstrom",
+             length_names[i], 1e10 * lattice->length[i]);
+    CHECK_AT(c, lattice->line, lattice->angle[i] > 0.1 && lattice->angle[i] < 3.0, DAVY_ERR_VALUE,
+             "%s = %g degrees: expected a cell angle of 6 to 171 degrees", angle_names[i],
+             lattice->angle[i] * 180 / M_PI);
   }
   c->lattice = *lattice;
   for (int i = 0; i < 3; i++)
@@ -51,10 +58,11 @@ static DavyError set_lattice(DavyCrystal *c, const DavyLattice *lattice) {
       c->metric[i][j] = lattice->length[i] * lattice->length[j] * cosine;
     }
   double det = determinant(c->metric);
-  DAVY_CHECK(det > 1e-3 * pow(lattice->length[0] * lattice->length[1] * lattice->length[2], 2),
-             DAVY_ERR_VALUE, "%s: angles %g, %g, %g degrees enclose no volume", c->name,
-             lattice->angle[0] * 180 / M_PI, lattice->angle[1] * 180 / M_PI,
-             lattice->angle[2] * 180 / M_PI);
+  CHECK_AT(c, lattice->line,
+           det > 1e-3 * pow(lattice->length[0] * lattice->length[1] * lattice->length[2], 2),
+           DAVY_ERR_VALUE, "angles %g, %g, %g degrees enclose no volume",
+           lattice->angle[0] * 180 / M_PI, lattice->angle[1] * 180 / M_PI,
+           lattice->angle[2] * 180 / M_PI);
   c->volume = sqrt(det);
   invert(c->metric, c->reciprocal);
   return DAVY_OK;
@@ -72,12 +80,13 @@ static DavyError check_metric(const DavyCrystal *c) {
             turned +=
                 c->symmetry->rotation[k][m][i] * c->metric[m][n] * c->symmetry->rotation[k][n][j];
         double scale = c->lattice.length[i] * c->lattice.length[j];
-        DAVY_CHECK(fabs(turned - c->metric[i][j]) < tolerance * scale, DAVY_ERR_VALUE,
-                   "%s: a = %g, b = %g, c = %g angstrom, angles %g, %g, %g degrees do not obey the "
-                   "space group: expected a cell that its rotations leave unchanged",
-                   c->name, 1e10 * c->lattice.length[0], 1e10 * c->lattice.length[1],
-                   1e10 * c->lattice.length[2], c->lattice.angle[0] * 180 / M_PI,
-                   c->lattice.angle[1] * 180 / M_PI, c->lattice.angle[2] * 180 / M_PI);
+        CHECK_AT(c, c->lattice.line, fabs(turned - c->metric[i][j]) < tolerance * scale,
+                 DAVY_ERR_VALUE,
+                 "a = %g, b = %g, c = %g angstrom, angles %g, %g, %g degrees do not obey the "
+                 "space group: expected a cell that its rotations leave unchanged",
+                 1e10 * c->lattice.length[0], 1e10 * c->lattice.length[1],
+                 1e10 * c->lattice.length[2], c->lattice.angle[0] * 180 / M_PI,
+                 c->lattice.angle[1] * 180 / M_PI, c->lattice.angle[2] * 180 / M_PI);
       }
   return DAVY_OK;
 }
@@ -93,18 +102,16 @@ static double distance(const DavyCrystal *c, const double x[3], const double y[3
 
 static DavyError check_site(const DavyCrystal *c, const DavySite *site, int *element) {
   *element = davy_element_find(site->element);
-  DAVY_CHECK(*element >= 0, DAVY_ERR_LOOKUP,
-             "%s: element %s: no form factor; expected a symbol H to Cf", c->name, site->element);
-  DAVY_CHECK(site->occupancy > 0 && site->occupancy <= 1, DAVY_ERR_VALUE,
-             "%s: %s: occupancy %g: expected more than 0, at most 1", c->name, site->element,
-             site->occupancy);
-  DAVY_CHECK(site->b_iso >= 0 && site->b_iso < 1e-18, DAVY_ERR_VALUE,
-             "%s: %s: B = %g angstrom2: expected 0 to 100", c->name, site->element,
-             1e20 * site->b_iso);
+  CHECK_AT(c, site->line, *element >= 0, DAVY_ERR_LOOKUP,
+           "element %s: no form factor; expected a symbol H to Cf", site->element);
+  CHECK_AT(c, site->line, site->occupancy > 0 && site->occupancy <= 1, DAVY_ERR_VALUE,
+           "%s: occupancy %g: expected more than 0, at most 1", site->element, site->occupancy);
+  CHECK_AT(c, site->line, site->b_iso >= 0 && site->b_iso < 1e-18, DAVY_ERR_VALUE,
+           "%s: B = %g angstrom2: expected 0 to 100", site->element, 1e20 * site->b_iso);
   for (int i = 0; i < 3; i++)
-    DAVY_CHECK(fabs(site->position[i]) <= 10, DAVY_ERR_VALUE,
-               "%s: %s: coordinate %g: expected a fraction of the cell", c->name, site->element,
-               site->position[i]);
+    CHECK_AT(c, site->line, fabs(site->position[i]) <= 10, DAVY_ERR_VALUE,
+             "%s: coordinate %g: expected a fraction of the cell", site->element,
+             site->position[i]);
   return DAVY_OK;
 }
 
@@ -132,11 +139,10 @@ static DavyError expand_site(DavyCrystal *c, const DavySite *site) {
     for (size_t a = first; a < c->atom_count && !seen; a++) {
       double d = distance(c, atom.position, c->atoms[a].position);
       seen = d < same_atom;
-      DAVY_CHECK(seen || d > least_apart, DAVY_ERR_VALUE,
-                 "%s: %s at %g, %g, %g nearly sits on a symmetry element (its image is %.3f "
-                 "angstrom away): expected exact coordinates of the special position",
-                 c->name, site->element, site->position[0], site->position[1], site->position[2],
-                 1e10 * d);
+      CHECK_AT(c, site->line, seen || d > least_apart, DAVY_ERR_VALUE,
+               "%s at %g, %g, %g nearly sits on a symmetry element (its image is %.3f "
+               "angstrom away): expected exact coordinates of the special position",
+               site->element, site->position[0], site->position[1], site->position[2], 1e10 * d);
     }
     if (!seen) c->atoms[c->atom_count++] = atom;
   }

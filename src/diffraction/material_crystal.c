@@ -87,6 +87,7 @@ DavyError DavyCrystalFromMaterial(const DavyMaterial *material, DavyCrystal **cr
   *crystal = NULL;
   DAVY_CHECK(node.index, DAVY_ERR_LOOKUP, "%s: its file holds no crystal structure", name);
   DAVY_TRY(DavyYamlBind(node, crystal_fields, &text));
+  DAVY_TRY(DavyValueSourceCheck(DavyNodePlace(node), text.source, (DavyValueKind)text.kind));
   if (!text.sites.index)
     return DavyFailAt(DavyNodePlace(node), DAVY_ERR_LOOKUP,
                       "%s: atomic coordinates are not known (%s)", name,
@@ -99,7 +100,11 @@ DavyError DavyCrystalFromMaterial(const DavyMaterial *material, DavyCrystal **cr
   for (size_t i = 0; !error && i < count; i++)
     error = read_site(DavyNodeAt(text.sites, (int)i), &sites[i]);
   DavyLattice lattice = lattice_of(&text.lattice);
-  if (!error) error = DavyCrystalCreate(name, &lattice, text.space_group, sites, count, crystal);
+  if (!error) {
+    DavyPlace place = DavyNodePlace(node);
+    error = DavyCrystalCreate(name, &lattice, text.space_group, sites, count, crystal);
+    if (error) DavyErrorContext(error, "%s:%d:%d", place.file, place.line, place.column);
+  }
   if (!error) DavyCite(text.source, "crystal structure");
   free(sites);
   return error;

@@ -114,6 +114,7 @@ static DavyError read_phases(DavyAlloy *alloy, DavyNode node) {
   alloy->source = text.source;
   alloy->note = text.note;
   alloy->how = (DavyValueKind)text.kind;
+  DAVY_TRY(DavyValueSourceCheck(DavyNodePlace(node), text.source, alloy->how));
   size_t count = (size_t)DavyNodeCount(text.energies);
   alloy->entries = calloc(count + alloy->host.count, sizeof *alloy->entries);
   if (!alloy->entries) return DavyFailAt(DavyNodePlace(node), DAVY_ERR_MEMORY, "out of memory");
@@ -128,6 +129,7 @@ static DavyError read_branch(DavyNode node, DavyAlloyBranch *branch) {
   BranchText text = {.alloying = NAN, .dealloying = NAN};
   double x[2];
   DAVY_TRY(DavyYamlBind(node, branch_fields, &text));
+  DAVY_TRY(DavyValueSourceCheck(DavyNodePlace(node), text.source, (DavyValueKind)text.kind));
   DAVY_TRY(expect_pair(text.x));
   for (int i = 0; i < 2; i++) DAVY_TRY(DavyNodeQuantity(DavyNodeAt(text.x, i), "1", 0, 100, &x[i]));
   if (!(x[0] < x[1]))

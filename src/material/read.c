@@ -168,6 +168,14 @@ static DavyError unknown_property(DavyNode key) {
                     near ? "?" : " (docs/materials.md lists them)");
 }
 
+DavyError DavyValueSourceCheck(DavyPlace place, const char *source, DavyValueKind kind) {
+  if (strcmp(source, "unsourced") != 0 || kind == DAVY_RECALLED || kind == DAVY_ASSUMED)
+    return DAVY_OK;
+  return DavyFailAt(place, DAVY_ERR_VALUE,
+                    "kind %s, source unsourced: expected a source, or the kind recalled or assumed",
+                    DavyValueKindWord(kind));
+}
+
 static DavyError read_property(DavyNode key, DavyNode node, DavyProperty *property) {
   for (const DavyPropertyKind *kind = davy_property_kinds; kind->name; kind++)
     if (strcmp(kind->name, DavyNodeText(key)) == 0) property->kind = kind;
@@ -179,6 +187,7 @@ static DavyError read_property(DavyNode key, DavyNode node, DavyProperty *proper
   property->source = text.source;
   property->note = text.note;
   property->how = (DavyValueKind)text.kind;
+  DAVY_TRY(DavyValueSourceCheck(DavyNodePlace(node), text.source, property->how));
   property->is_table = text.table.index != 0;
   DAVY_TRY(read_valid(text.valid, property));
   if (!text.value.index == !property->is_table || property->is_table != (text.over >= 0))

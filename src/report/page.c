@@ -159,7 +159,8 @@ DavyPlot *DavyPagePlot(DavyPage *page, const DavyAxes *axes) {
                      .ramp = copy_text(page, axes->ramp),
                      .y_lo = axes->y_lo,
                      .y_hi = axes->y_hi,
-                     .equal_scales = axes->equal_scales};
+                     .equal_scales = axes->equal_scales,
+                     .bars = axes->bars};
   add_block(page, (Block){.kind = BLOCK_PLOT, .plot = plot});
   return page->error ? NULL : plot;
 }

@@ -16,7 +16,7 @@ struct DavyPlot {
   DavyPage *page;
   char *key, *title, *note, *x_label, *x_unit, *y_label, *y_unit, *shared, *ramp;
   double y_lo, y_hi;
-  bool equal_scales;
+  bool equal_scales, bars;
   Series *series;
   size_t series_count;
 };

@@ -293,7 +293,8 @@ static void write_plot_data(FILE *file, const Section *section, const DavyPlot *
   DavyJsonWriteNumber(file, plot->y_lo);
   fputs(",\"yHigh\":", file);
   DavyJsonWriteNumber(file, plot->y_hi);
-  fprintf(file, ",\"equal\":%s,\"series\":[", plot->equal_scales ? "true" : "false");
+  fprintf(file, ",\"equal\":%s,\"bars\":%s,\"series\":[", plot->equal_scales ? "true" : "false",
+          plot->bars ? "true" : "false");
   for (size_t i = 0; i < plot->series_count; i++) {
     const Series *series = &plot->series[i];
     fprintf(file, "%s{\"draw\":\"%s\",\"color\":%d", i ? ",\n" : "\n", draws[series->draw],

@@ -99,8 +99,8 @@
 
     /* Plots that share x, cursor and shown traces with this one, itself among them. */
     get family() { return this.shared ? plots.filter(p => p.shared === this.shared) : [this]; }
-    /* x counts something: cycles, half cycles. */
-    get counts() { return this.xUnit === '1'; }
+    /* x counts something (cycles, half cycles), and is no fraction. */
+    get counts() { return this.xUnit === '1' && this.series.every(s => s.x.every(v => !(v % 1))); }
     get theme() { return THEMES[!printing && dark.matches ? 'dark' : 'light']; }
     get scale() { return printing ? PAPER_SCALE : 1; }
 
@@ -132,7 +132,7 @@
       this.reset.type = 'button';
       this.reset.hidden = !this.zoom;
       this.reset.addEventListener('click', () => this.setZoom(null));
-      if (this.series.length > 1 || this.series.some(s => s.color)) {
+      if (!this.bars && (this.series.length > 1 || this.series.some(s => s.color))) {
         if (this.ramp) this.legend.append(make('span', 'word', this.ramp));
         this.legend.append(...this.buttons);
         if (this.series.length > 6) this.legend.append(this.allButton());
@@ -165,6 +165,7 @@
       const ends = extent(this.series, 'x');
       const x = this.counts ? [ends[0] - .5, ends[1] + .5] : padded(ends, .01);
       const y = padded(extent(this.series, 'y', this.yLow ?? undefined, this.yHigh ?? undefined), .05);
+      if (this.bars) [y[0], y[1]] = [-this.series.length - .6, -.4];
       if (this.yLow != null) y[0] = this.yLow;
       if (this.yHigh != null) y[1] = this.yHigh;
       return this.equal ? this.equalised(x, y) : {x, y};
@@ -214,7 +215,9 @@
       const font = `${SIZES.text * k}px ${FONTS}`;
       return {
         side, stroke: ink, font, labelFont: font, label, labelSize: 24 * k, labelGap: 4 * k, gap: SIZES.axisGap * k,
-        values: tickText, space: (side === 2 ? 60 : 34) * k,
+        values: side === 3 && this.bars ? (u, splits) => splits.map(v => this.series[-v - 1]?.label ?? '') : tickText,
+        space: (side === 2 ? 60 : this.bars ? 8 : 34) * k,
+        ...side === 3 && this.bars ? {incrs: [1]} : {},
         ...side === 2 && this.counts ? {incrs: COUNTS} : {},
         size: side === 2 ? 34 * k : (u, values) => {
           const ratio = devicePixelRatio;
@@ -239,7 +242,7 @@
         axes: [this.axis(2, quantity(this.xLabel, this.xUnit)), this.axis(3, quantity(this.yLabel, this.yUnit))],
         series: [{}, ...this.series.map((s, i) => ({
           label: s.label, facets, show: s.show, stroke: this.color(i), fill: this.color(i),
-          width: (this.ramp ? 1.1 : 1.4) * this.scale, dash: this.dash(i), paths: (u, k) => this.path(u, k - 1),
+          width: (this.bars ? 12 : this.ramp ? 1.1 : 1.4) * this.scale, dash: this.dash(i), paths: (u, k) => this.path(u, k - 1),
           points: {show: false},
         }))],
         cursor: {
