@@ -137,6 +137,21 @@ static void test_butler_volmer_and_ohm(void **state) {
   }
 }
 
+/* One electrode: a counter electrode that exchanges without limit adds nothing, and
+ * V = (2 R T/F) asinh(i/2 i0) + i L/k. */
+static void test_one_electrode_and_ohm(void **state) {
+  (void)state;
+  DavyCellParameters p = reference_cell();
+  p.electrolyte.transference = DavyCurveConstant(1 - 1e-15);
+  p.counter.exchange_current_density = 1e6;
+  DavyCell *cell = run_cell(&p, "- strip at 100 A/m2 for 1 s");
+  double exact = 2 * thermal * asinh(100.0 / 20) + 100 * 100e-6 / pow(0.45, 1.5);
+  /* What is left of the counter electrode, (R T/F) i/i0 = 2.57e-6 V, is taken off; its next term is
+   * smaller by (i/i0)^2/24. */
+  near(last_number(cell, DAVY_VOLTAGE) - thermal * 100 / 1e6, exact, 1e-13);
+  DavyCellDestroy(&cell);
+}
+
 /* Unlike coefficients, far from equilibrium: each electrode on its Tafel line, the working
  * electrode dissolving with alpha_a, the counter electrode plating with alpha_c. */
 static void test_tafel_lines(void **state) {
@@ -195,6 +210,7 @@ int main(void) {
       cmocka_unit_test(test_dilute_reversible_cell_converges_second_order),
       cmocka_unit_test(test_proportional_properties_converge_second_order),
       cmocka_unit_test(test_butler_volmer_and_ohm),
+      cmocka_unit_test(test_one_electrode_and_ohm),
       cmocka_unit_test(test_tafel_lines),
       cmocka_unit_test(test_held_voltage_is_the_inverse),
       cmocka_unit_test(test_antisymmetry),

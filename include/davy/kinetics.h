@@ -14,6 +14,15 @@ double DavyButlerVolmer(double z, double alpha_a, double alpha_c);
  * dz/d(ratio). alpha_a, alpha_c > 0. */
 double DavyButlerVolmerInverse(double ratio, double alpha_a, double alpha_c, double *slope);
 
+/* Saturation current density of a metal on a semiconductor, A/m2: Richardson constant A/(m2 K2),
+ * temperature K, height of the barrier V. */
+double DavySchottkySaturation(double richardson, double temperature, double barrier);
+
+/* Current density through such a contact in series with a resistance, A/m2; positive in forward
+ * direction. saturation A/m2; thermal = n k T/q, V; resistance ohm m2, 0 or more; voltage V over
+ * both. Never overflows. */
+double DavySchottkyCurrent(double saturation, double thermal, double resistance, double voltage);
+
 #ifdef __cplusplus
 }
 #endif
