@@ -119,6 +119,13 @@ static void a_material_is_shown(void **state) {
 }
 
 /* The mistakes that a YAML file invites, as its writer is told of them. */
+/* The page of an identification draws the phases that explain the peaks first. */
+static void identified_phases_are_drawn(void **state) {
+  (void)state;
+  assert_int_equal(davy("xrd --peaks 32.40,34.16,36.76,38.35,40.71 --json -"), 0);
+  assert_non_null(strstr(output, "\"series\":[\n{\"label\":\"Na2Au\""));
+}
+
 static void a_wrong_file_is_named_with_line_and_column(void **state) {
   (void)state;
   static const char head[] = "name: X\ntitle: x\nclass: metal\nproperties:\n";
@@ -287,6 +294,7 @@ int main(void) {
       cmocka_unit_test(help_is_given),
       cmocka_unit_test(a_wrong_command_line_is_named),
       cmocka_unit_test(a_material_is_shown),
+      cmocka_unit_test(identified_phases_are_drawn),
       cmocka_unit_test(a_wrong_file_is_named_with_line_and_column),
       cmocka_unit_test(what_cannot_be_written_fails_the_run),
       cmocka_unit_test(a_new_study_is_a_study),

@@ -209,12 +209,40 @@ static DavyError make_tables(Work *work) {
   return DAVY_OK;
 }
 
+enum { SHOWN = 6, BEST = 3 };
+
+/* The phases to draw: the first as they were given; of measured peaks those with the best score. */
+static size_t choose(const Work *work, size_t chosen[SHOWN]) {
+  size_t most = work->peak_count ? BEST : SHOWN, count = 0;
+  for (size_t row = 0; row < work->count && count < most; row++) {
+    const char *name = work->peak_count ? DavyTableText(work->tables[0], row, 0) : work->names[row];
+    size_t k = 0;
+    while (k < work->count && strcmp(work->names[k], name) != 0) k++;
+    if (k < work->count) chosen[count++] = k;
+  }
+  return count;
+}
+
+/* A stem of full height at each measured peak. */
+static void draw_peaks(DavyPlot *plot, const Work *work) {
+  double x[3 * MOST_PEAKS], y[3 * MOST_PEAKS];
+  for (size_t i = 0; i < work->peak_count; i++) {
+    x[3 * i] = x[3 * i + 1] = x[3 * i + 2] = work->peaks[i] / degree;
+    y[3 * i] = 0;
+    y[3 * i + 1] = 100;
+    y[3 * i + 2] = NAN;
+  }
+  DavyPlotSeries(
+      plot,
+      &(DavySeries){.label = "measured peaks", .x = x, .y = y, .count = 3 * work->peak_count});
+}
+
 /* Intensity over angle of each phase, and of the mixture; the strongest drawn point is 100. */
 static DavyError draw(DavyPage *page, const Work *work) {
-  enum { POINTS = 8001, SHOWN = 6, CURVES = SHOWN + 1 };
+  enum { POINTS = 8001 };
   const DavyDiffractionOptions *o = &work->options;
-  size_t phases = work->count < SHOWN ? work->count : SHOWN;
-  double *x = calloc(POINTS * (CURVES + 1), sizeof *x), *sum = x + POINTS, highest = 0;
+  size_t chosen[SHOWN], phases = choose(work, chosen);
+  double *x = calloc(POINTS * (SHOWN + 2), sizeof *x), *sum = x + POINTS, highest = 0;
   DAVY_CHECK(x, DAVY_ERR_MEMORY, "out of memory for a plot");
   DavyPlot *plot = DavyPagePlot(
       page, &(DavyAxes){.key = "pattern",
@@ -225,24 +253,28 @@ static DavyError draw(DavyPage *page, const Work *work) {
                         .y_unit = "% of the strongest",
                         .y_lo = 0,
                         .y_hi = NAN,
-                        .note = work->count > SHOWN ? "The first six phases are drawn." : NULL});
+                        .note = work->count <= phases ? NULL
+                                : work->peak_count ? "The three phases of the best score are drawn."
+                                                   : "The first six phases are drawn."});
   for (size_t i = 0; i < POINTS; i++)
     x[i] = (o->two_theta_min + (o->two_theta_max - o->two_theta_min) * (double)i / (POINTS - 1)) /
            degree;
   for (size_t k = 0; k < phases; k++) {
+    const DavyPattern *pattern = work->patterns[chosen[k]];
     double *y = sum + (k + 1) * POINTS;
-    double weight = work->weight_count ? work->weights[k] * DavyPatternScale(work->patterns[k]) : 1;
-    DavyPatternDraw(work->patterns[k], o, weight, POINTS, y);
+    double weight = work->weight_count ? work->weights[chosen[k]] * DavyPatternScale(pattern) : 1;
+    DavyPatternDraw(pattern, o, weight, POINTS, y);
     for (size_t i = 0; i < POINTS; i++) sum[i] += y[i];
     for (size_t i = 0; i < POINTS; i++) highest = fmax(highest, work->weight_count ? sum[i] : y[i]);
   }
   /* The sum first, so that its parts are drawn over it. */
   for (size_t k = work->weight_count && phases > 1 ? 0 : 1; k <= phases; k++)
-    DavyPlotSeries(plot, &(DavySeries){.label = k ? work->names[k - 1] : "mixture",
+    DavyPlotSeries(plot, &(DavySeries){.label = k ? work->names[chosen[k - 1]] : "mixture",
                                        .x = x,
                                        .y = sum + k * POINTS,
                                        .count = POINTS,
                                        .y_scale = highest > 0 ? 100 / highest : 1});
+  if (work->peak_count) draw_peaks(plot, work);
   free(x);
   return DAVY_OK;
 }
