@@ -119,9 +119,12 @@ static void a_material_is_shown(void **state) {
 }
 
 /* The mistakes that a YAML file invites, as its writer is told of them. */
-/* The page of an identification draws the phases that explain the peaks first. */
+/* The page of an identification draws the phases that explain the peaks first;
+ * what rests on recalled structures says so. */
 static void identified_phases_are_drawn(void **state) {
   (void)state;
+  assert_int_equal(davy("xrd Na2Au Au --peaks 32.40,34.16"), 0);
+  assert_non_null(strstr(output, "Structures of 2 of the 2 phases are recalled"));
   assert_int_equal(davy("xrd --peaks 32.40,34.16,36.76,38.35,40.71 --json -"), 0);
   assert_non_null(strstr(output, "\"series\":[\n{\"label\":\"Na2Au\""));
 }

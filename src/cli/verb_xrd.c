@@ -194,6 +194,17 @@ static DavyError line_table(const Work *work, size_t phase, DavyTable **made) {
   return *known ? DavyTableAddNote(t, "Structure: %s.", known) : DAVY_OK;
 }
 
+static DavyError mark_recalled(const Work *work, DavyTable *table) {
+  size_t recalled = 0;
+  for (size_t i = 0; i < work->count; i++)
+    recalled += strncmp(work->known[i], "recalled", strlen("recalled")) == 0;
+  if (!recalled) return DAVY_OK;
+  return DavyTableAddNote(table,
+                          "Structures of %zu of the %zu phases are recalled, not yet traced to "
+                          "their sources; davy xrd PHASE says which.",
+                          recalled, work->count);
+}
+
 static DavyError make_tables(Work *work) {
   if (work->peak_count) {
     DavyTable *phases = NULL, *peaks = NULL;
@@ -202,7 +213,7 @@ static DavyError make_tables(Work *work) {
                           work->options.radiation.wavelength[0], &phases, &peaks));
     work->tables[work->table_count++] = phases;
     work->tables[work->table_count++] = peaks;
-    return DAVY_OK;
+    return mark_recalled(work, phases);
   }
   for (size_t i = 0; i < work->count; i++)
     DAVY_TRY(line_table(work, i, &work->tables[work->table_count++]));
