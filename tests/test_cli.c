@@ -102,6 +102,10 @@ static void a_wrong_command_line_is_named(void **state) {
 
 static void a_material_is_shown(void **state) {
   (void)state;
+  char page[8192];
+  assert_int_equal(davy("material Na -o na.html"), 0);
+  read_back("na.html", page, sizeof page);
+  assert_non_null(strstr(page, "<!DOCTYPE html>"));
   assert_int_equal(davy("material sodium"), 0);
   assert_non_null(strstr(output, "Na: sodium\n"));
   assert_non_null(strstr(output, "recalled"));

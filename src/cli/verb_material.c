@@ -9,6 +9,7 @@
 #include "davy/cite.h"
 #include "davy/file.h"
 #include "davy/material.h"
+#include "davy/report.h"
 #include "davy/table.h"
 
 static const char help[] =
@@ -23,9 +24,7 @@ static const char help[] =
     "Kinds: measured, computed, fitted, assumed, recalled (not yet traced to its source).\n\n"
     "  --list     list the materials\n"
     "  --json     for machines\n"
-    "  -o FILE    write to FILE (\"-\": the standard output); an alloy system makes a page if "
-    "FILE\n"
-    "             ends in .html\n";
+    "  -o FILE    write to FILE (\"-\": the standard output); a page if FILE ends in .html\n";
 
 static DavyError write_sources(const DavyTable *table, FILE *file) {
   int source = DavyTableFind(table, "source");
@@ -52,6 +51,28 @@ static DavyError write_table(const DavyTable *table, int json, const char *path)
   if (!error && !json) error = write_sources(table, file);
   if (!error) return DavyOutputCommit(&output);
   DavyOutputDiscard(&output);
+  return error;
+}
+
+static DavyError write_page(const DavyTable *table, const char *title, const char *path) {
+  DavyPage *page = NULL;
+  DavyError error = DAVY_OK;
+  int source = DavyTableFind(table, "source");
+  DavyCiteClear();
+  for (size_t row = 0; source >= 0 && row < DavyTableRows(table); row++)
+    DavyCite(DavyTableText(table, row, (size_t)source), "");
+  DAVY_GUARD(DavyPageCreate(title, &page));
+  DavyPageSection(page, 1, "tables", "Values");
+  DavyPageTable(page, table);
+  DavyPageSection(page, 1, "sources", "Sources");
+  for (size_t i = 0; i < DavyCiteCount(); i++) {
+    char line[1024];
+    DAVY_GUARD(DavyCiteLine(DavyCiteKey(i), line, sizeof line));
+    DavyPageSource(page, line);
+  }
+  DAVY_GUARD(DavyPageWriteHtml(page, path));
+done:
+  DavyPageDestroy(&page);
   return error;
 }
 
@@ -113,7 +134,8 @@ static DavyError run(int argc, char **argv) {
                        path);
   DavyTable *table = NULL;
   DAVY_TRY(make_table(argv[1], &table));
-  DavyError error = write_table(table, json, path);
+  DavyError error = !json && ends_in(path, ".html") ? write_page(table, argv[1], path)
+                                                    : write_table(table, json, path);
   DavyTableDestroy(&table);
   return error;
 }
