@@ -220,6 +220,9 @@ static void wrong_files_are_told_so(void **state) {
   expect_wrong(MAKE "salt: NaClO4}\n", DAVY_ERR_KEY, "expected concentration and volume");
   expect_wrong(MAKE "salt: NaClO4, concentration: 1 g, volume: 1 mL}\n", DAVY_ERR_UNIT,
                "concentration");
+  expect_wrong("title: t\ncell:\n  cathode: {material: NVPF, loading: 10 mg/cm2}\n"
+               "  anode: {metal: Li, np_ratio: 2}\n",
+               DAVY_ERR_VALUE, "design_in.yaml:4:18: metal = Li: the cathode NVPF holds Na");
   expect_wrong(CATHODE "  anode: {metal: Na}\n", DAVY_ERR_KEY,
                "design_in.yaml:4:10: anode: found 0 of np_ratio, loading and thickness");
   expect_wrong(CATHODE "  anode: {metal: Na, np_ratio: 2, loading: 1 mg/cm2}\n", DAVY_ERR_KEY,

@@ -71,6 +71,7 @@ void DavyMaterialDestroy(DavyMaterial **material);
 const char *DavyMaterialName(const DavyMaterial *material);  /* "NaPF6_EC_PC" */
 const char *DavyMaterialTitle(const DavyMaterial *material); /* for people */
 const char *DavyMaterialClass(const DavyMaterial *material); /* "electrolyte", "metal", ... */
+const char *DavyMaterialFormula(const DavyMaterial *material); /* "Na3Sb"; NULL if it has none */
 
 /* The crystal structure as the file has it, for diffraction.h to read; index 0 if there is none. It
  * lives as long as the material. */

@@ -13,7 +13,9 @@
 #include "davy/constants.h"
 #include "design/sheet.h"
 
-enum { PARTS = 16, INPUTS = 64 };
+enum { PARTS = 16, INPUTS = 64, ALKALI_COUNT = 3 };
+
+static const char *const alkali[ALKALI_COUNT] = {"Li", "Na", "K"};
 
 typedef struct {
   const char *material;
@@ -177,10 +179,42 @@ static DavyError read_parts(Cell *cell) {
   return DAVY_OK;
 }
 
+/* Amounts of Li, Na and K in the formula of a material; all zero if it has none. */
+static DavyError alkali_of(DavyNode place, const char *name, double amounts[ALKALI_COUNT]) {
+  DavyMaterial *material = NULL;
+  DavyFormula formula;
+  for (int i = 0; i < ALKALI_COUNT; i++) amounts[i] = 0;
+  DavyError error = DavyMaterialLoad(name, &material);
+  if (error) return DavyFailAt(DavyNodePlace(place), error, "%s", DavyErrorMessage());
+  const char *text = DavyMaterialFormula(material);
+  if (text) error = DavyFormulaRead(text, &formula);
+  for (int i = 0; text && !error && i < ALKALI_COUNT; i++)
+    amounts[i] = DavyFormulaAmount(&formula, alkali[i]);
+  DavyMaterialDestroy(&material);
+  return error;
+}
+
+/* A cathode that holds one alkali metal does not cycle against another without becoming another
+ * material: its capacity and voltage would be wrong. */
+static DavyError check_alkali(DavyNode cathode, const char *cathode_name, DavyNode anode,
+                              const char *metal_name) {
+  double held[ALKALI_COUNT], metal[ALKALI_COUNT];
+  DAVY_TRY(alkali_of(cathode, cathode_name, held));
+  DAVY_TRY(alkali_of(anode, metal_name, metal));
+  for (int i = 0; i < ALKALI_COUNT; i++)
+    for (int j = 0; j < ALKALI_COUNT; j++)
+      if (i != j && held[i] > 0 && metal[j] > 0 && held[j] <= 0)
+        return DavyFailAt(DavyNodePlace(anode), DAVY_ERR_VALUE,
+                          "metal = %s: the cathode %s holds %s; expected the same alkali metal",
+                          metal_name, cathode_name, alkali[i]);
+  return DAVY_OK;
+}
+
 static DavyError read_electrodes(Cell *cell, DavyNode node) {
   Cathode *c = &cell->cathode;
   DavyNode cathode = DavyNodeGet(node, "cathode"), anode = DavyNodeGet(node, "anode");
   DavyNode material = DavyNodeGet(cathode, "material"), metal = DavyNodeGet(anode, "metal");
+  if (c->material) DAVY_TRY(check_alkali(material, c->material, metal, cell->anode.metal));
   if (c->material && isnan(c->capacity))
     DAVY_TRY(
         design_optional(material, c->material, "specific_capacity", &c->capacity, &cell->kind));

@@ -261,6 +261,9 @@ const char *DavyMaterialTitle(const DavyMaterial *material) {
 const char *DavyMaterialClass(const DavyMaterial *material) {
   return class_words[material->class_index];
 }
+const char *DavyMaterialFormula(const DavyMaterial *material) {
+  return material->formula;
+}
 DavyNode DavyMaterialCrystal(const DavyMaterial *material) {
   return material->crystal;
 }
