@@ -165,6 +165,30 @@ static DavyError check_overlaps(const DavyCrystal *c) {
   return DAVY_OK;
 }
 
+static bool equal_rotations(const int a[3][3], const int b[3][3], int sign) {
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++)
+      if (a[i][j] != sign * b[i][j]) return false;
+  return true;
+}
+
+/* What planes feel of the symmetry: rotations (by Friedel's law W and -W do the same), and the
+ * centring, the operations that only shift. */
+static void collect_plane_symmetry(DavyCrystal *c) {
+  static const int identity[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+  for (int k = 0; k < c->symmetry->count; k++) {
+    const int(*w)[3] = c->symmetry->rotation[k];
+    const double *t = c->symmetry->translation[k];
+    bool shifts = fabs(t[0]) + fabs(t[1]) + fabs(t[2]) > 1e-6, seen = false;
+    if (equal_rotations(w, identity, 1) && shifts && c->centring_count < 3)
+      memcpy(c->centring[c->centring_count++], t, sizeof c->centring[0]);
+    for (int i = 0; i < c->rotation_count && !seen; i++)
+      seen = equal_rotations(w, c->rotations[i], 1) || equal_rotations(w, c->rotations[i], -1);
+    if (!seen && c->rotation_count < 48)
+      memcpy(c->rotations[c->rotation_count++], w, sizeof c->rotations[0]);
+  }
+}
+
 DavyError davy_crystal_build(const char *name, const DavyLattice *lattice, const Symmetry *symmetry,
                              const DavySite *sites, size_t site_count, DavyCrystal **crystal) {
   enum { MOST_SITES = 4096 };
@@ -180,6 +204,7 @@ DavyError davy_crystal_build(const char *name, const DavyLattice *lattice, const
   if (!c->name || !c->symmetry || !c->atoms)
     DAVY_GUARD(DavyFail(DAVY_ERR_MEMORY, "%s: out of memory", name));
   *c->symmetry = *symmetry;
+  collect_plane_symmetry(c);
   DAVY_GUARD(set_lattice(c, lattice));
   DAVY_GUARD(check_metric(c));
   for (size_t s = 0; s < site_count; s++) DAVY_GUARD(expand_site(c, &sites[s]));

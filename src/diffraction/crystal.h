@@ -26,6 +26,10 @@ struct DavyCrystal {
   double reciprocal[3][3]; /* inverse of the metric, 1/m2: 1/d2 = h . g* h */
   double volume;           /* m3 */
   Symmetry *symmetry;
+  int rotations[48][3][3]; /* those that act on planes: each once, without its negative */
+  int rotation_count;
+  double centring[3][3]; /* translations of a centred lattice */
+  int centring_count;
   Atom *atoms; /* of the whole cell, grouped by site */
   size_t atom_count;
 };

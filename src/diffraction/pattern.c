@@ -57,25 +57,14 @@ static bool larger(const int a[3], const int b[3]) {
   return false;
 }
 
-/* The rotations that act on plane indices, h' = h W, each once (translations and centring drop). */
-static int point_rotations(const Symmetry *symmetry, int rotations[48][3][3]) {
-  int count = 0;
-  for (int k = 0; k < symmetry->count; k++) {
-    bool seen = false;
-    for (int i = 0; i < count && !seen; i++)
-      seen = memcmp(rotations[i], symmetry->rotation[k], sizeof rotations[i]) == 0;
-    if (!seen && count < 48) memcpy(rotations[count++], symmetry->rotation[k], sizeof *rotations);
-  }
-  return count;
-}
-
 /* Number of planes equivalent to h (h and -h counted both), or 0 if h does not represent them. */
-static int family(const int h[3], int rotations[48][3][3], int rotation_count) {
+static int family(const int h[3], const DavyCrystal *c) {
   int images[96][3], count = 0;
-  for (int k = 0; k < rotation_count; k++) {
+  for (int k = 0; k < c->rotation_count; k++) {
     int image[3];
     for (int j = 0; j < 3; j++)
-      image[j] = h[0] * rotations[k][0][j] + h[1] * rotations[k][1][j] + h[2] * rotations[k][2][j];
+      image[j] = h[0] * c->rotations[k][0][j] + h[1] * c->rotations[k][1][j] +
+                 h[2] * c->rotations[k][2][j];
     for (int sign = 0; sign < 2; sign++) {
       if (larger(image, h)) return 0;
       bool seen = false;
@@ -131,9 +120,18 @@ static DavyError add_line(DavyPattern *p, size_t *room, DavyLine line) {
   return DAVY_OK;
 }
 
+/* Planes that the centring extinguishes: h . t is no integer. */
+static bool is_absent(const int h[3], const DavyCrystal *c) {
+  for (int k = 0; k < c->centring_count; k++) {
+    double turns = h[0] * c->centring[k][0] + h[1] * c->centring[k][1] + h[2] * c->centring[k][2];
+    if (fabs(turns - round(turns)) > 1e-3) return true;
+  }
+  return false;
+}
+
 /* All families with a spacing in the range. h runs over a half space: -h is the same plane. */
 static DavyError collect(const DavyCrystal *c, const DavyDiffractionOptions *o, DavyPattern *p) {
-  int rotations[48][3][3], rotation_count = point_rotations(c->symmetry, rotations), most[3];
+  int most[3];
   double half = 0.5 * o->radiation.wavelength[0];
   double low = pow(sin(0.5 * o->two_theta_min) / half, 2);
   double high = pow(sin(0.5 * o->two_theta_max) / half, 2);
@@ -146,8 +144,8 @@ static DavyError collect(const DavyCrystal *c, const DavyDiffractionOptions *o, 
         double inverse_d2 = 0;
         for (int m = 0; m < 3; m++)
           for (int n = 0; n < 3; n++) inverse_d2 += h[m] * c->reciprocal[m][n] * h[n];
-        if (inverse_d2 < low || inverse_d2 > high) continue;
-        int multiplicity = family(h, rotations, rotation_count);
+        if (inverse_d2 < low || inverse_d2 > high || is_absent(h, c)) continue;
+        int multiplicity = family(h, c);
         if (!multiplicity) continue;
         DavyLine line = {.index = {i, j, k}, .multiplicity = multiplicity};
         line.spacing = 1 / sqrt(inverse_d2);
