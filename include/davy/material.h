@@ -68,9 +68,9 @@ typedef struct DavyProperty DavyProperty; /* one property of a material; owned b
 DavyError DavyMaterialLoad(const char *name, DavyMaterial **material);
 void DavyMaterialDestroy(DavyMaterial **material);
 
-const char *DavyMaterialName(const DavyMaterial *material);  /* "NaPF6_EC_PC" */
-const char *DavyMaterialTitle(const DavyMaterial *material); /* for people */
-const char *DavyMaterialClass(const DavyMaterial *material); /* "electrolyte", "metal", ... */
+const char *DavyMaterialName(const DavyMaterial *material);    /* "NaPF6_EC_PC" */
+const char *DavyMaterialTitle(const DavyMaterial *material);   /* for people */
+const char *DavyMaterialClass(const DavyMaterial *material);   /* "electrolyte", "metal", ... */
 const char *DavyMaterialFormula(const DavyMaterial *material); /* "Na3Sb"; NULL if it has none */
 
 /* The crystal structure as the file has it, for diffraction.h to read; index 0 if there is none. It
