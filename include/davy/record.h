@@ -126,6 +126,8 @@ typedef enum {
 
 const char *DavyStepTypeWord(DavyStepType type);
 DavyStepType DavyStepTypeFromWord(const char *word); /* DAVY_STEP_UNKNOWN if none */
+/* What a DAVY_STEP_TYPE value says of the current: 1 charge, -1 discharge, 0 neither or both. */
+int DavyStepTypeDirection(int32_t type);
 
 typedef struct DavyRecord DavyRecord;
 

@@ -40,24 +40,6 @@ typedef struct {
   bool any_negative;
 } Evidence;
 
-static int sense_of_type(int32_t type) {
-  switch (type) {
-  case DAVY_STEP_CC_CHARGE:
-  case DAVY_STEP_CV_CHARGE:
-  case DAVY_STEP_CCCV_CHARGE:
-  case DAVY_STEP_CP_CHARGE:
-  case DAVY_STEP_CPCV_CHARGE:
-  case DAVY_STEP_CR_CHARGE: return 1;
-  case DAVY_STEP_CC_DISCHARGE:
-  case DAVY_STEP_CV_DISCHARGE:
-  case DAVY_STEP_CCCV_DISCHARGE:
-  case DAVY_STEP_CP_DISCHARGE:
-  case DAVY_STEP_CPCV_DISCHARGE:
-  case DAVY_STEP_CR_DISCHARGE: return -1;
-  default: return 0;
-  }
-}
-
 static Evidence gather(DavyRecord *r) {
   Evidence e = {.rows = DavyRecordRows(r),
                 .voltage = DavyRecordNumbers(r, DAVY_VOLTAGE),
@@ -89,7 +71,7 @@ static void vote(Votes *votes, double evidence) {
 static Votes votes_of_words(const Evidence *e) {
   Votes votes = {.what = "the words for the steps"};
   for (size_t i = 0; e->type && i < e->rows; i++)
-    if (flows(e, i)) vote(&votes, sense_of_type(e->type[i]) * e->current[i]);
+    if (flows(e, i)) vote(&votes, DavyStepTypeDirection(e->type[i]) * e->current[i]);
   return votes;
 }
 
@@ -182,7 +164,7 @@ static bool both_ways(Votes votes) {
 
 static DavyError sign_by_words(Evidence *e, DavyRecord *r) {
   for (size_t i = 0; i < e->rows; i++)
-    if (sense_of_type(e->type[i]) < 0) e->current[i] = -e->current[i];
+    if (DavyStepTypeDirection(e->type[i]) < 0) e->current[i] = -e->current[i];
   DavyRecordWarn(r,
                  "The file gives the magnitude of current: it was made negative in the steps that "
                  "are called a discharge.");

@@ -116,29 +116,10 @@ static void set_times(NewareRows *rows, const NewareLayout *layout, const unsign
   rows->test_time[row] = total;
 }
 
-/* +1 charge, -1 discharge, 0 neither or both. */
-static int direction(int32_t step_type) {
-  switch (step_type) {
-  case DAVY_STEP_CC_CHARGE:
-  case DAVY_STEP_CV_CHARGE:
-  case DAVY_STEP_CCCV_CHARGE:
-  case DAVY_STEP_CP_CHARGE:
-  case DAVY_STEP_CPCV_CHARGE:
-  case DAVY_STEP_CR_CHARGE: return 1;
-  case DAVY_STEP_CC_DISCHARGE:
-  case DAVY_STEP_CV_DISCHARGE:
-  case DAVY_STEP_CCCV_DISCHARGE:
-  case DAVY_STEP_CP_DISCHARGE:
-  case DAVY_STEP_CPCV_DISCHARGE:
-  case DAVY_STEP_CR_DISCHARGE: return -1;
-  default: return 0;
-  }
-}
-
 /* Where a record has no cycle: a charge behind a discharge opens one, as in the vendor's software
  * by default. */
 static int32_t count_cycles(NewareRows *rows, int32_t step_type) {
-  int now = direction(step_type);
+  int now = DavyStepTypeDirection(step_type);
   if (rows->cycles == 0 || (now > 0 && rows->last_direction < 0)) rows->cycles++;
   if (now) rows->last_direction = now;
   rows->own_cycles = true;
@@ -174,7 +155,7 @@ static void set_capacities(NewareRows *rows, const NewareLayout *layout, const u
     rows->discharge_energy[row] = fabs(number_at(layout->discharge_energy, p) / per);
     return;
   }
-  int sign = direction(rows->step_type[row]);
+  int sign = DavyStepTypeDirection(rows->step_type[row]);
   if (sign == 0)
     sign = layout->one_capacity_signed ? (charge < 0 ? -1 : 1) : (rows->current[row] < 0 ? -1 : 1);
   split(charge, sign, &rows->charge[row], &rows->discharge[row]);

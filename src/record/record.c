@@ -68,6 +68,24 @@ DavyStepType DavyStepTypeFromWord(const char *word) {
   return DAVY_STEP_UNKNOWN;
 }
 
+int DavyStepTypeDirection(int32_t type) {
+  switch (type) {
+  case DAVY_STEP_CC_CHARGE:
+  case DAVY_STEP_CV_CHARGE:
+  case DAVY_STEP_CCCV_CHARGE:
+  case DAVY_STEP_CP_CHARGE:
+  case DAVY_STEP_CPCV_CHARGE:
+  case DAVY_STEP_CR_CHARGE: return 1;
+  case DAVY_STEP_CC_DISCHARGE:
+  case DAVY_STEP_CV_DISCHARGE:
+  case DAVY_STEP_CCCV_DISCHARGE:
+  case DAVY_STEP_CP_DISCHARGE:
+  case DAVY_STEP_CPCV_DISCHARGE:
+  case DAVY_STEP_CR_DISCHARGE: return -1;
+  default: return 0;
+  }
+}
+
 const char *DavyColumnName(DavyColumn column) {
   return column_table[column].name;
 }
