@@ -18,20 +18,21 @@ typedef enum { DAVY_OHMIC, DAVY_RESISTIVE, DAVY_SCHOTTKY } DavyContactKind;
 
 typedef struct {
   DavyContactKind kind;
-  double resistance; /* ohm m2; in series with a Schottky contact */
-  double saturation; /* A/m2 */
-  double thermal;    /* n k T/q, V */
-  bool blocks_plating; /* a Schottky contact lets only the saturation current plate; otherwise strip */
+  double resistance;   /* ohm m2; in series with a Schottky contact */
+  double saturation;   /* A/m2 */
+  double thermal;      /* n k T/q, V */
+  bool blocks_plating; /* a Schottky contact lets only the saturation current plate; otherwise strip
+                        */
 } DavyContact;
 
 /* How metal begins on a bare surface. */
 typedef struct {
   enum { DAVY_NUCLEI_NONE, DAVY_NUCLEI_INSTANTANEOUS, DAVY_NUCLEI_PROGRESSIVE } kind;
-  double density;      /* sites, 1/m2 (2D: 1/m) */
+  double density;       /* sites, 1/m2 (2D: 1/m) */
   double overpotential; /* V, positive: below it nothing begins */
   double rate, barrier; /* progressive: per site A exp(-B/eta^2), 1/s and V2 */
-  double radius;       /* of a new nucleus' sphere, m */
-  double angle;        /* contact angle in the metal, rad */
+  double radius;        /* of a new nucleus' sphere, m */
+  double angle;         /* contact angle in the metal, rad */
 } DavyNucleation;
 
 /* Alloying before plating: MX + n Na -> ... at its own potential, until the capacity is full. */
@@ -51,10 +52,10 @@ typedef struct {
 
 /* A new cap of metal: the part of a sphere outside of the substrate. */
 typedef struct {
-  double at[3];   /* on the substrate's surface, m */
+  double at[3];     /* on the substrate's surface, m */
   double normal[3]; /* of the substrate there, out of it */
-  double radius;  /* of the sphere, m */
-  double angle;   /* contact angle, rad */
+  double radius;    /* of the sphere, m */
+  double angle;     /* contact angle, rad */
 } DavyNucleus;
 
 typedef struct DavySubstrate DavySubstrate;
