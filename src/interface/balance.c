@@ -3,9 +3,9 @@
  *   V dc/dt + sum over faces N-.n A + surfaces = supply,   sum over faces I.n A + surfaces = supply
  *   N- = -(a grad u + b grad p),  I = -(x grad u + k grad p)          transport.h, at the face's u
  *
- * per c0 and zF c0. A metal surface gives I.n = -J and N-.n = swell u J to the fluid, n into it; at
- * a reservoir both follow from the slopes of u and of m = p - logs log u, which stay smooth where
- * the salt is used up. */
+ * per c0 and zF c0. A metal surface gives I.n = -J to the fluid, n into it, and no anions
+ * relative to itself; at a reservoir both follow from the slopes of u and of m = p - logs log u,
+ * which stay smooth where the salt is used up. */
 #include "interface/balance.h"
 
 #include <math.h>
@@ -99,9 +99,10 @@ static Given from_reservoir(const DavySalt *salt, const DavyCondition *c, DavyFr
   return g;
 }
 
-static DavyError from_metal(const DavySalt *salt, const DavyCondition *c,
+static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
                             const DavySurface *surface, bool frozen, DavyFrontField field,
                             DavySurfaceState *state, Given *given) {
+  const DavySalt *salt = &physics->salt;
   double z = salt->charge, rt = DAVY_GAS_CONSTANT * salt->temperature, zf = z * DAVY_FARADAY;
   double scale = zf * salt->concentration;
   DavyFrontLaw law = {.rate = c->exchange_current / scale,
@@ -109,10 +110,11 @@ static DavyError from_metal(const DavySalt *salt, const DavyCondition *c,
                       .alpha_c = c->alpha_c / z,
                       .film = zf * c->film_resistance * scale / rt};
   law.drive = (zf * c->potential + c->surface_energy * c->molar_volume * surface->curvature) / rt;
+  if (physics->moving) law.swell = c->molar_volume * salt->concentration;
   DavyFrontAnswer a;
   DAVY_TRY((frozen ? DavyFrontSolveFrozen : DavyFrontSolve)(salt, &law, field, &a));
-  *given = (Given){a.Na, -a.J, a.Na_u, a.Na_m, -a.J_u, -a.J_m};
-  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J, .anion = a.Na};
+  *given = (Given){.charge = -a.J, .charge_u = -a.J_u, .charge_m = -a.J_m};
+  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J};
   return DAVY_OK;
 }
 
@@ -135,7 +137,7 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
   if (condition.kind == DAVY_RESERVOIR)
     given = from_reservoir(salt, &condition, field, state);
   else if (condition.kind == DAVY_ELECTRODE)
-    DAVY_TRY(from_metal(salt, &condition, surface, instant->frozen, field, state, &given));
+    DAVY_TRY(from_metal(physics, &condition, surface, instant->frozen, field, state, &given));
   else if (condition.kind == DAVY_CURRENT) {
     given.charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
     *state = (DavySurfaceState){.J = -given.charge};
@@ -160,7 +162,7 @@ static void storage(const DavyStencils *s, const DavyPhysics *physics, const Dav
   for (int g = 0; g < s->own; g++) {
     double supply[2] = {0}, V = s->volume[g];
     if (physics->source) physics->source(physics->context, s->at[g], instant->time, supply);
-    residual[2 * g] += V * (instant->mass * (x[2 * g] - instant->past[g]));
+    residual[2 * g] += instant->mass * (V * x[2 * g] - instant->past[g]);
     if (!instant->frozen) residual[2 * g] -= V * supply[0] / c0;
     residual[2 * g + 1] -= V * supply[1] / scale;
     if (*jacobian) *(*jacobian)++ = V * instant->mass;

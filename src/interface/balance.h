@@ -31,15 +31,18 @@ typedef void (*DavySourceAt)(const void *context, const double x[3], double time
 typedef struct {
   DavySalt salt;
   unsigned walls; /* bit s: side s of the box has a condition; the others are insulated */
+  /* Fronts move with their current: what they sweep leaves the fluid with the change of V, not as
+   * a flux, and the salt ahead of them piles up by the -cV term. */
+  bool moving;
   DavyConditionAt condition;
   DavySourceAt source; /* NULL: none */
   const void *context; /* of both, borrowed */
 } DavyPhysics;
 
-/* dc/dt = mass (u - past) c0; a mass of 0 is the steady state. Frozen: u = past. */
+/* d(V c)/dt = mass (V u - past) c0; a mass of 0 is the steady state. Frozen: V u = past. */
 typedef struct {
   double time, mass;  /* s, 1/s */
-  const double *past; /* per own group */
+  const double *past; /* per own group, m^dim */
   bool frozen;
 } DavyInstant;
 

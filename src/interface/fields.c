@@ -21,12 +21,12 @@ struct DavyFields {
   Vec residual;
   Mat jacobian;
   SNES snes;
-  double *entries; /* of the Jacobian, in the pattern's order */
-  double *earlier; /* u of own groups one step ago */
+  double *entries;           /* of the Jacobian, in the pattern's order */
+  double *content, *earlier; /* V u of own groups now and one step ago, m^dim */
   double *past, *local;
   DavySurfaceState *surface;
   double time, step;  /* s: now; the last step (0: none) */
-  double now, before; /* past = now u + before u of the step before */
+  double now, before; /* past = now content + before earlier */
   double gained[2];   /* salt gained until now and one step ago, mol */
   DavyInstant instant;
   DavyFieldsReport report;
@@ -195,11 +195,12 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, Dav
   DAVY_GUARD(DavyGroupsCreate(cuts, &f->groups));
   DAVY_GUARD(DavyStencilsCreate(f->groups, physics->walls, &f->stencils));
   size_t own = (size_t)f->stencils->own + 1, slots = (size_t)f->stencils->slots + 1;
+  f->content = calloc(own, sizeof(double));
   f->earlier = calloc(own, sizeof(double));
   f->past = calloc(own, sizeof(double));
   f->local = calloc(2 * slots, sizeof(double));
   f->surface = calloc((size_t)f->stencils->surfaces.rows + 1, sizeof *f->surface);
-  if (!f->earlier || !f->past || !f->local || !f->surface) {
+  if (!f->content || !f->earlier || !f->past || !f->local || !f->surface) {
     error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %zu groups", slots);
     goto done;
   }
@@ -223,6 +224,7 @@ void DavyFieldsDestroy(DavyFields **fields) {
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
   free(f->entries);
+  free(f->content);
   free(f->earlier);
   free(f->past);
   free(f->local);
@@ -250,24 +252,37 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
     x[2 * g] = c / salt->concentration;
     x[2 * g + 1] = zf_rt * phi;
   }
+  for (int g = 0; g < f->stencils->own; g++) f->content[g] = f->stencils->volume[g] * x[2 * g];
   VecRestoreArrayWrite(f->x, &x);
   f->time = time;
   f->step = f->gained[0] = f->gained[1] = 0;
   f->report = (DavyFieldsReport){.salt = salt_content(f)};
 }
 
-/* Keeps u as it was before a step that succeeded. */
-static PetscErrorCode remember(DavyFields *f, Vec before) {
-  const double *x;
-  PetscCall(VecGetArrayRead(before, &x));
-  for (int g = 0; g < f->stencils->own; g++) f->earlier[g] = x[2 * g];
-  PetscCall(VecRestoreArrayRead(before, &x));
-  return 0;
+void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
+  double *x;
+  VecGetArrayWrite(f->x, &x);
+  memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
+  VecRestoreArrayWrite(f->x, &x);
+  memcpy(f->content, past->now, (size_t)f->stencils->own * sizeof *f->content);
+  memcpy(f->earlier, past->before, (size_t)f->stencils->own * sizeof *f->earlier);
+  f->time = past->time;
+  f->step = past->step;
+  f->gained[0] = past->gained[0];
+  f->gained[1] = past->gained[1];
 }
 
-/* dc/dt at the new time from the values now and before: mass and past of balance.h. */
-static void discretise_time(DavyFields *f, double dt, int order) {
+/* After a step that succeeded: what was the content is the earlier one. */
+static void remember(DavyFields *f) {
   const double *x = DavyFieldsValues(f);
+  for (int g = 0; g < f->stencils->own; g++) {
+    f->earlier[g] = f->content[g];
+    f->content[g] = f->stencils->volume[g] * x[2 * g];
+  }
+}
+
+/* d(V c)/dt at the new time from the contents now and before: mass and past of balance.h. */
+static void discretise_time(DavyFields *f, double dt, int order) {
   const DavyBox *box = &f->cuts->mesh->box;
   f->instant = (DavyInstant){.time = f->time, .past = f->past};
   f->now = 1;
@@ -287,7 +302,7 @@ static void discretise_time(DavyFields *f, double dt, int order) {
     f->before = -w * w / (1 + w) / lead;
   }
   for (int g = 0; g < f->stencils->own; g++)
-    f->past[g] = f->now * x[2 * g] + f->before * f->earlier[g];
+    f->past[g] = f->now * f->content[g] + f->before * f->earlier[g];
 }
 
 /* The gain over the last step by the same formula as the fields', so that gain and content agree as
@@ -307,6 +322,7 @@ static void account(DavyFields *f) {
   double gained = f->now * f->gained[0] + f->before * f->gained[1] + rate / f->instant.mass;
   f->gained[1] = f->gained[0];
   f->report.gained = f->gained[0] = gained;
+  f->report.gained_before = f->gained[1];
 }
 
 /* Rounding of a sum of fluxes over all rows: Newton cannot go below it. */
@@ -338,7 +354,7 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   f->report.linear = linear;
   if (reason > 0) {
     DAVY_PETSC(assemble(f, x, NULL, NULL));
-    DAVY_PETSC(remember(f, before));
+    remember(f);
   } else
     DAVY_PETSC(VecCopy(before, f->x));
   DAVY_PETSC(VecDestroy(&x));

@@ -25,6 +25,17 @@ typedef void (*DavyStateAt)(const void *context, const double x[3], double *conc
                             double *potential);
 void DavyFieldsSet(DavyFields *fields, double time, DavyStateAt state, const void *context);
 
+/* Where a front that moved has left the fields: the contents V u (m^dim) of each own group, carried
+ * over from the mesh and shape before, now and one step before now (0 s: there was none). */
+typedef struct {
+  double time, step; /* s */
+  const double *now, *before;
+  const double *guess; /* (u, p) of each own group, to begin Newton's method with */
+  double gained[2];    /* mol gained until now and until one step before */
+} DavyFieldsPast;
+
+void DavyFieldsContinue(DavyFields *fields, const DavyFieldsPast *past);
+
 /* Goes on by dt seconds, implicitly: INFINITY finds the steady state, 0 the potential with the
  * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
  * step may vary). DAVY_ERR_SOLVER leaves the fields as they were. */
@@ -41,9 +52,10 @@ const DavySurfaceState *DavyFieldsSurfaces(const DavyFields *fields);
 double DavyFieldsCurrent(const DavyFields *fields, int wall);
 
 typedef struct {
-  int newton, linear; /* iterations of the last solution */
-  double salt;        /* in the fluid, mol (per m in 2D) */
-  double gained;      /* mol since the fields were set: through reservoirs and by supply */
+  int newton, linear;   /* iterations of the last solution */
+  double salt;          /* in the fluid, mol (per m in 2D) */
+  double gained;        /* mol since the fields were set: through reservoirs and by supply */
+  double gained_before; /* the same one step before */
 } DavyFieldsReport;
 
 DavyFieldsReport DavyFieldsAccount(const DavyFields *fields);

@@ -235,17 +235,6 @@ static void gather_points(Builder *b, int cell, Found *found) {
   for (int k = 0; k < count; k++) find_or_add(found, slot_of(b, queue[k]));
 }
 
-/* Unit vectors along a surface with normal n. */
-static void tangents(const double n[3], double t[2][3]) {
-  int least = fabs(n[0]) <= fabs(n[1]) && fabs(n[0]) <= fabs(n[2]) ? 0
-              : fabs(n[1]) <= fabs(n[2])                           ? 1
-                                                                   : 2;
-  double length = sqrt(1 - n[least] * n[least]);
-  for (int k = 0; k < 3; k++) t[1][k] = ((k == least) - n[least] * n[k]) / length;
-  for (int k = 0; k < 3; k++)
-    t[0][k] = t[1][(k + 1) % 3] * n[(k + 2) % 3] - t[1][(k + 2) % 3] * n[(k + 1) % 3];
-}
-
 static int surface_terms(int dim, int degree, double s, const double t[2], double *basis) {
   double *p = basis;
   *p++ = 1;
@@ -258,14 +247,11 @@ static int surface_terms(int dim, int degree, double s, const double t[2], doubl
   return (int)(p - basis);
 }
 
-/* In 2D the first tangent must lie in the plane. tangents() picks z as the least component there
- * (n_z = 0), hence t[1] = z and t[0] in the plane. */
 static bool fit_surface(const Builder *b, DavySurface *surface, int degree, const Found *found,
                         double *rows) {
   double basis[16 * DAVY_FIT_POINTS], weight[DAVY_FIT_POINTS], along[DAVY_FIT_POINTS], t[2][3];
-  double h = DavyCellSize(b->mesh, surface->cell), n[3] = {surface->n[0], surface->n[1], 0};
-  if (b->dim == 3) n[2] = surface->n[2];
-  tangents(n, t);
+  double h = DavyCellSize(b->mesh, surface->cell), *n = surface->n;
+  DavyTangents(n, t);
   int terms = surface_terms(b->dim, degree, 0, (double[2]){0, 0}, basis);
   for (int j = 0; j < found->count; j++) {
     double d[3], part[2];

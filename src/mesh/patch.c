@@ -140,3 +140,13 @@ double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double 
   /* K = (tr H |g|^2 - g.H g)/|g|^3 */
   return (trace * g2 - ghg) / (g2 * length);
 }
+
+void DavyTangents(const double n[3], double t[2][3]) {
+  int least = fabs(n[2]) <= fabs(n[0]) && fabs(n[2]) <= fabs(n[1]) ? 2
+              : fabs(n[0]) <= fabs(n[1])                           ? 0
+                                                                   : 1;
+  double length = sqrt(1 - n[least] * n[least]);
+  for (int k = 0; k < X; k++) t[1][k] = ((k == least) - n[least] * n[k]) / length;
+  for (int k = 0; k < X; k++)
+    t[0][k] = t[1][(k + 1) % 3] * n[(k + 2) % 3] - t[1][(k + 2) % 3] * n[(k + 1) % 3];
+}

@@ -27,4 +27,7 @@ double DavyCubicAt(const DavyCubic *cubic, int dim, const double y[3], double gr
  * 0. */
 double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3]);
 
+/* Unit vectors along a surface with unit normal n; in 2D (n[2] = 0) the first lies in the plane. */
+void DavyTangents(const double n[3], double t[2][3]);
+
 #endif
