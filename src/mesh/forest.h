@@ -49,6 +49,10 @@ typedef struct {
   void (*leaves)(const DavyForest *forest, DavyLeaf *leaf);
   /* data[own + halo] with `size` bytes each: own values are sent to where they are halo. */
   void (*exchange)(DavyForest *forest, void *data, size_t size);
+  /* Whose leaves meet the cube at `at`, which lies in one tree as a leaf of that size would: ranks
+   * `first` to `last`, of which some between may own nothing at all. Any rank may ask. */
+  void (*owners)(const DavyForest *forest, const int32_t at[3], int32_t size, int *first,
+                 int *last);
   void (*destroy)(DavyForest **forest);
 } DavyForestVerbs;
 
