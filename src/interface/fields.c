@@ -234,10 +234,8 @@ void DavyFieldsDestroy(DavyFields **fields) {
 }
 
 static double salt_content(const DavyFields *f) {
-  const DavyStencils *s = f->stencils;
-  const double *x = DavyFieldsValues(f);
   double sum = 0;
-  for (int g = 0; g < s->own; g++) sum += s->volume[g] * x[2 * g] * f->physics.salt.concentration;
+  for (int g = 0; g < f->stencils->own; g++) sum += f->content[g] * f->physics.salt.concentration;
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, f->comm);
   return sum;
 }
@@ -270,6 +268,8 @@ void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
   f->step = past->step;
   f->gained[0] = past->gained[0];
   f->gained[1] = past->gained[1];
+  f->report = (DavyFieldsReport){
+      .salt = salt_content(f), .gained = past->gained[0], .gained_before = past->gained[1]};
 }
 
 /* After a step that succeeded: what was the content is the earlier one. */
@@ -367,6 +367,24 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   f->time = f->instant.time;
   account(f);
   return DAVY_OK;
+}
+
+void DavyFieldsSetBodies(DavyFields *f, const int *label) {
+  for (int k = 0; k < f->stencils->surfaces.rows; k++)
+    if (f->stencils->surface[k].wall == DAVY_FRONT)
+      f->stencils->surface[k].body = label[f->stencils->surface[k].cell];
+}
+
+const DavyGroups *DavyFieldsGroups(const DavyFields *f) {
+  return f->groups;
+}
+
+const double *DavyFieldsContents(const DavyFields *f) {
+  return f->content;
+}
+
+const double *DavyFieldsContentsBefore(const DavyFields *f) {
+  return f->earlier;
 }
 
 double DavyFieldsTime(const DavyFields *f) {

@@ -41,8 +41,15 @@ void DavyFieldsContinue(DavyFields *fields, const DavyFieldsPast *past);
  * step may vary). DAVY_ERR_SOLVER leaves the fields as they were. */
 DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
 
+/* Notes the body of each piece of front: label of its cell, of the mesh's cells. */
+void DavyFieldsSetBodies(DavyFields *fields, const int *label);
+
 double DavyFieldsTime(const DavyFields *fields);
+const DavyGroups *DavyFieldsGroups(const DavyFields *fields);
 const DavyStencils *DavyFieldsStencils(const DavyFields *fields);
+/* V u of each own group, m^dim: now, and before the last step. */
+const double *DavyFieldsContents(const DavyFields *fields);
+const double *DavyFieldsContentsBefore(const DavyFields *fields);
 /* (u, p) of each own group: c/c0 and zF phi/(RT). */
 const double *DavyFieldsValues(const DavyFields *fields);
 /* One for each surface of the stencils, as of the last solution. */
