@@ -16,7 +16,8 @@ typedef struct DavyFields DavyFields;
 DavyError DavyEngineStart(void);
 void DavyEngineEnd(void);
 
-/* cuts and what physics points to are borrowed. The fields start at c0 and 0 V. */
+/* cuts and what physics points to are borrowed. The fields start at c0 and 0 V, conductors at 0 V.
+ * Which conductor a surface belongs to is asked here, for good. */
 DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, DavyFields **fields);
 void DavyFieldsDestroy(DavyFields **fields);
 
@@ -25,9 +26,14 @@ typedef void (*DavyStateAt)(const void *context, const double x[3], double *conc
                             double *potential);
 void DavyFieldsSet(DavyFields *fields, double time, DavyStateAt state, const void *context);
 
+/* Potential of one of the physics' conductors (from 1), V; where the next solution starts to look
+ * for it. DavyFieldsSet leaves it. All ranks call. */
+void DavyFieldsSetPotential(DavyFields *fields, int conductor, double volts);
+double DavyFieldsPotential(const DavyFields *fields, int conductor);
+
 /* Goes on by dt seconds, implicitly: INFINITY finds the steady state, 0 the potential with the
  * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
- * step may vary). DAVY_ERR_SOLVER leaves the fields as they were. */
+ * step may vary). An error leaves fields and potentials as they were. */
 DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
 
 double DavyFieldsTime(const DavyFields *fields);
@@ -39,6 +45,8 @@ const DavySurfaceState *DavyFieldsSurfaces(const DavyFields *fields);
 /* Through the front (DAVY_FRONT) or a wall, all ranks, positive when it dissolves metal: A in 3D,
  * A per m of depth in 2D. */
 double DavyFieldsCurrent(const DavyFields *fields, int wall);
+/* The same through all surfaces of a conductor (from 1). */
+double DavyFieldsConductorCurrent(const DavyFields *fields, int conductor);
 
 typedef struct {
   int newton, linear; /* iterations of the last solution */
