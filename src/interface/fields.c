@@ -38,6 +38,7 @@ struct DavyFields {
   double gained[2];   /* salt gained until now and one step ago, mol */
   DavyInstant instant;
   DavyFieldsReport report;
+  double round_off;  /* of the residual, at values of about 1 */
   DavyError failure; /* inside a callback of PETSc */
 };
 
@@ -76,19 +77,24 @@ static void feed_conductors(DavyFields *f, const double *x, double *residual, do
     entries[k * n + k] += DavyConductorsIdle(&f->conductors, k);
 }
 
-/* Residual and, unless NULL, Jacobian entries at x. */
+/* Residual and, unless NULL, Jacobian entries at x, with the conductors' potentials where each
+ * balances in these fields: currents are exponentials of them, which Newton's steps would
+ * overshoot. With their rows at zero a step is that of the fields with the potentials eliminated,
+ * so the line search judges what it goes along. */
 static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entries) {
-  const double *values;
-  double *sums;
+  double *values, *sums;
   PetscCall(spread(f, x));
   PetscCall(VecSet(f->sums, 0));
-  PetscCall(VecGetArrayRead(f->here, &values));
+  PetscCall(VecGetArray(f->here, &values));
+  if (f->conductors.count > 0)
+    DavyConductorsSettle(&f->conductors, f->stencils, &f->physics, &f->instant, f->comm, values,
+                         f->surface);
   PetscCall(VecGetArray(f->sums, &sums));
   f->failure =
       DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
   feed_conductors(f, values, sums, entries ? entries + f->balance_entries : NULL);
   PetscCall(VecRestoreArray(f->sums, &sums));
-  PetscCall(VecRestoreArrayRead(f->here, &values));
+  PetscCall(VecRestoreArray(f->here, &values));
   if (!residual) return 0;
   PetscCall(VecSet(residual, 0));
   PetscCall(VecScatterBegin(f->to_here, f->sums, residual, ADD_VALUES, SCATTER_REVERSE));
@@ -130,6 +136,21 @@ static PetscErrorCode keep_salt(SNESLineSearch search, Vec x, Vec step, PetscBoo
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPI_DOUBLE, MPI_MIN, f->comm));
   *changed = most < 1 ? PETSC_TRUE : PETSC_FALSE;
   if (*changed) PetscCall(VecScale(step, most));
+  return 0;
+}
+
+/* Rounding grows with the potentials, which may be a hundred RT/zF. */
+static PetscErrorCode is_solved(SNES snes, PetscInt iteration, PetscReal size, PetscReal step,
+                                PetscReal residual, SNESConvergedReason *reason, void *context) {
+  DavyFields *f = context;
+  double most;
+  Vec x;
+  PetscCall(SNESConvergedDefault(snes, iteration, size, step, residual, reason, NULL));
+  if (*reason) return 0;
+  PetscCall(SNESGetSolution(snes, &x));
+  PetscCall(VecNorm(x, NORM_INFINITY, &most));
+  if (residual < f->round_off * fmax(1, most) + f->conductors.round_off)
+    *reason = SNES_CONVERGED_FNORM_ABS;
   return 0;
 }
 
@@ -230,6 +251,7 @@ static DavyError create_solver(DavyFields *f) {
   DAVY_PETSC(SNESSetOptionsPrefix(f->snes, "davy_"));
   DAVY_PETSC(SNESSetFunction(f->snes, NULL, ask_residual, f));
   DAVY_PETSC(SNESSetJacobian(f->snes, f->jacobian, f->jacobian, ask_jacobian, f));
+  DAVY_PETSC(SNESSetConvergenceTest(f->snes, is_solved, f, NULL));
   DAVY_PETSC(SNESGetKSP(f->snes, &ksp));
   DAVY_PETSC(KSPSetType(ksp, KSPGMRES));
   DAVY_PETSC(KSPGMRESSetRestart(ksp, 60));
@@ -375,33 +397,34 @@ static void account(DavyFields *f) {
   f->report.gained = f->gained[0] = gained;
 }
 
-/* Rounding of a sum of fluxes over all rows: Newton cannot go below it. */
+/* Rounding of a sum of fluxes over all rows: Newton cannot go below it. A surface's current has
+ * that of differences over its reach. */
 static double round_off(const DavyFields *f) {
   const DavyMesh *mesh = f->cuts->mesh;
   DavyTransport t = DavyTransportAt(&f->physics.salt, 1);
-  double h = INFINITY;
+  const DavyStencils *s = f->stencils;
+  double h = INFINITY, surfaces = 0;
   for (int cell = 0; cell < mesh->own; cell++) h = fmin(h, DavyCellSize(mesh, cell));
+  for (int k = 0; k < s->surfaces.rows; k++)
+    surfaces += pow(t.k * s->surface[k].area / s->surface[k].reach, 2);
   MPI_Allreduce(MPI_IN_PLACE, &h, 1, MPI_DOUBLE, MPI_MIN, f->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &surfaces, 1, MPI_DOUBLE, MPI_SUM, f->comm);
   double weight = t.k * pow(h, mesh->box.dim - 2) + f->instant.mass * pow(h, mesh->box.dim);
-  return 1e-14 * weight * sqrt((double)f->groups->total) + f->conductors.round_off;
+  return 1e-14 * (weight * sqrt((double)f->groups->total) + sqrt(surfaces));
 }
 
-/* The conductors' potentials where each balances in the fields as they are: Newton's first guess.
- */
-static DavyError settle_conductors(DavyFields *f) {
-  int n = f->conductors.count;
-  double *x, *all;
-  if (n == 0) return DAVY_OK;
-  DAVY_PETSC(spread(f, f->x));
-  DAVY_PETSC(VecGetArray(f->here, &x));
-  DavyError error = DavyConductorsSettle(&f->conductors, f->stencils, &f->physics, &f->instant,
-                                         f->comm, x, f->surface);
-  const double *settled = x + 2 * f->stencils->slots;
-  DAVY_PETSC(VecGetArray(f->x, &all));
-  if (f->last && !error) memcpy(all + 2 * f->stencils->own, settled, (size_t)n * sizeof *all);
-  DAVY_PETSC(VecRestoreArray(f->x, &all));
-  DAVY_PETSC(VecRestoreArray(f->here, &x));
-  return error;
+/* The conductors' part of x from where the last assembly found them to balance. */
+static PetscErrorCode take_potentials(DavyFields *f, Vec x) {
+  const double *here;
+  double *all;
+  if (!f->last) return 0;
+  PetscCall(VecGetArrayRead(f->here, &here));
+  PetscCall(VecGetArray(x, &all));
+  memcpy(all + 2 * f->stencils->own, here + 2 * f->stencils->slots,
+         (size_t)f->conductors.count * sizeof *all);
+  PetscCall(VecRestoreArray(x, &all));
+  PetscCall(VecRestoreArrayRead(f->here, &here));
+  return 0;
 }
 
 /* From f->x to the solution there; `newton` and `linear` of the report. */
@@ -409,7 +432,8 @@ static DavyError iterate(DavyFields *f, double dt) {
   PetscInt newton, linear;
   SNESConvergedReason reason;
   f->failure = DAVY_OK;
-  DAVY_PETSC(SNESSetTolerances(f->snes, round_off(f), 1e-14, 1e-14, 40, 10000));
+  f->round_off = round_off(f);
+  DAVY_PETSC(SNESSetTolerances(f->snes, 0, 1e-14, 1e-14, 40, 10000));
   DAVY_PETSC(SNESSolve(f->snes, NULL, f->x));
   DAVY_PETSC(SNESGetConvergedReason(f->snes, &reason));
   DAVY_PETSC(SNESGetIterationNumber(f->snes, &newton));
@@ -428,10 +452,10 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DAVY_PETSC(VecDuplicate(f->x, &before));
   DAVY_PETSC(VecCopy(f->x, before));
   discretise_time(f, dt, order);
-  DavyError error = settle_conductors(f);
-  if (!error) error = iterate(f, dt);
+  DavyError error = iterate(f, dt);
   if (!error) {
     DAVY_PETSC(assemble(f, f->x, NULL, NULL));
+    DAVY_PETSC(take_potentials(f, f->x));
     DAVY_PETSC(remember(f, before));
     f->step = isfinite(dt) ? dt : 0;
     f->time = f->instant.time;
