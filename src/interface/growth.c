@@ -149,9 +149,7 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
 }
 
 static DavyError make_fields(const DavyGrowth *g, State *s) {
-  DAVY_TRY(DavyFieldsCreate(s->cuts, &g->plan.physics, &s->fields));
-  DavyFieldsSetBodies(s->fields, s->metal->label);
-  return DAVY_OK;
+  return DavyFieldsCreate(s->cuts, s->metal->label, &g->plan.physics, &s->fields);
 }
 
 static double fastest(const DavySheet *sheet) {
