@@ -264,9 +264,7 @@ static void test_buried_sites(void **state) {
   expect_sites(plan, 0, 5e6 * M_PI * um);
 }
 
-/* The surface of a weave: Pappus' theorem, area = circumference times length of the axis. */
-static void test_woven_sites(void **state) {
-  (void)state;
+static DavySubstratePlan woven_plan(void) {
   DavySubstratePlan plan = {.dim = 3, .width = 10 * um, .depth = 10 * um, .surfaces = 2};
   plan.shape = DAVY_SHAPE_WEAVE;
   plan.weave.radius = um;
@@ -274,9 +272,39 @@ static void test_woven_sites(void **state) {
   plan.weave.spacing = 10 * um;
   plan.surface[1].nucleation = (DavyNucleation){
       .kind = DAVY_NUCLEI_INSTANTANEOUS, .density = 1e12, .radius = 1e-8, .angle = M_PI / 2};
+  return plan;
+}
+
+/* The surface of a weave: Pappus' theorem, area = circumference times length of the axis. */
+static void test_woven_sites(void **state) {
+  (void)state;
   /* Two yarns along z on the mirrors, half in the box. Ends lean out of the box as much as in. */
   double axis = 10 * um * wave_length(M_PI * 1.5 / 10);
-  expect_sites(plan, 1, 1e12 * 2 * M_PI * um * axis);
+  expect_sites(woven_plan(), 1, 1e12 * 2 * M_PI * um * axis);
+}
+
+/* The outside of a bend has more surface than the inside: by 4 r^2 times the angle through which
+ * the axis turns, here twice atan(0.15 pi) up and down. */
+static void test_sites_of_bends(void **state) {
+  (void)state;
+  enum { SEEDS = 400 };
+  DavySubstratePlan plan = woven_plan();
+  double more = 0, all = 0, expected = SEEDS * 1e12 * 8 * um * um * atan(0.15 * M_PI);
+  for (plan.seed = 0; plan.seed < SEEDS; plan.seed++) {
+    DavySubstrate *substrate = make(&plan);
+    DavySite *sites;
+    int count;
+    assert_int_equal(DavySubstrateSites(substrate, &sites, &count), DAVY_OK);
+    for (int k = 0; k < count; k++) {
+      double s = sites[k].at[2] - um * sites[k].normal[2];
+      double height = (sites[k].patch == 0 ? 1 : -1) * cos(M_PI * s / plan.depth);
+      more += height * sites[k].normal[1] > 0 ? 1 : -1;
+    }
+    all += count;
+    free(sites);
+    DavySubstrateDestroy(&substrate);
+  }
+  expect_close(more, expected, 4 * sqrt(all)); /* each site counts 1 or -1 */
 }
 
 static void test_centres(void **state) {
@@ -343,6 +371,7 @@ int main(void) {
                                      cmocka_unit_test(test_site_densities),
                                      cmocka_unit_test(test_buried_sites),
                                      cmocka_unit_test(test_woven_sites),
+                                     cmocka_unit_test(test_sites_of_bends),
                                      cmocka_unit_test(test_centres),
                                      cmocka_unit_test(test_nucleus)};
   return cmocka_run_group_tests(tests, NULL, NULL);
