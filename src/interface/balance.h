@@ -14,7 +14,7 @@ typedef struct {
     DAVY_CURRENT    /* given current density */
   } kind;
   double concentration;    /* reservoir: mol/m3 */
-  double potential;        /* of the reservoir or the metal, V */
+  double potential;        /* of the reservoir or the metal, V; added to a conductor's */
   int conductor;           /* electrode: 0: the potential is given; k: that of conductor k */
   double exchange_current; /* electrode: at c0, A/m2 */
   double alpha_a, alpha_c; /* electrode: of F eta/(RT); their sum is the salt's charge */
