@@ -136,7 +136,7 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
     given = from_reservoir(salt, &condition, field, state);
   else if (condition.kind == DAVY_ELECTRODE)
     DAVY_TRY(from_metal(salt, &condition, surface, instant->frozen, field, state, &given));
-  else if (condition.kind == DAVY_CURRENT) {
+  else if (condition.kind == DAVY_GIVEN_CURRENT) {
     given.charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
     *state = (DavySurfaceState){.J = -given.charge};
     DavyFrontValues(salt, field, state->J, instant->frozen, &state->u, &state->p);
