@@ -27,7 +27,8 @@ extern "C" {
 /* Grows whenever DavyEngine changes: a module of another version is refused. */
 #define DAVY_ENGINE_VERSION 1
 
-typedef struct DavyEngineRun DavyEngineRun; /* a case and, once run, its results; each engine's own */
+typedef struct DavyEngineRun
+    DavyEngineRun; /* a case and, once run, its results; each engine's own */
 
 /* On several ranks every function is called on all of them, except write_case and what reads
  * results, which the first rank may call alone. */
@@ -39,8 +40,8 @@ typedef struct {
    * reads the case; the document must outlive the run. Errors name file, line, key, value and what
    * was expected. */
   DavyError (*open)(const DavyYaml *document, DavyEngineRun **run);
-  void (*close)(DavyEngineRun **run); /* safe on NULL; ends the engine */
-  bool (*leads)(void);                /* on the rank that prints and writes */
+  void (*close)(DavyEngineRun **run);  /* safe on NULL; ends the engine */
+  bool (*leads)(void);                 /* on the rank that prints and writes */
   DavyError (*agree)(DavyError error); /* the error of the rank that leads, on every rank */
 
   const char *(*title)(const DavyEngineRun *run); /* never NULL */

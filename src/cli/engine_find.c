@@ -19,22 +19,26 @@ static void folder_beside(char folder[PATH_MAX]) {
   snprintf(folder, PATH_MAX, "%s/../lib", program);
 }
 
-/* The first of: $DAVY_MODULES, beside the program (built or installed), where it was to be
- * installed. */
+/* In the folder that DAVY_MODULES names; without it beside the program (built or installed), then
+ * where it was to be installed. */
 static DavyError find_module(char path[PATH_MAX]) {
   char beside[PATH_MAX];
-  folder_beside(beside);
-  const char *named = getenv("DAVY_MODULES"), *folders[] = {named, beside, DAVY_MODULES_INSTALLED};
-  for (size_t k = named && *named ? 0 : 1; k < sizeof folders / sizeof *folders; k++) {
+  const char *named = getenv("DAVY_MODULES"), *folders[3] = {named};
+  if (!named || !*named) {
+    folder_beside(beside);
+    folders[0] = beside;
+    folders[1] = DAVY_MODULES_INSTALLED;
+  }
+  for (int k = 0; folders[k]; k++) {
     int length = snprintf(path, PATH_MAX, "%s/%s", folders[k], module_name);
     if (length < PATH_MAX && access(path, R_OK) == 0) return DAVY_OK;
   }
   return DavyFail(DAVY_ERR_UNSUPPORTED,
-                  "this davy has no interface engine: there is no %s in %s%s%s nor in " //
-                  DAVY_MODULES_INSTALLED ". It is built where MPI, PETSc and p4est are at hand "
-                  "(tools/packages.txt, group interface) with cmake --preset release, or "
-                  "-DDAVY_INTERFACE=ON; the variable DAVY_MODULES may name its folder",
-                  module_name, named ? named : "", named && *named ? ", " : "", beside);
+                  "interface; this davy has no interface engine: no %s in %s%s%s (the variable "
+                  "DAVY_MODULES may name its folder). To have it, install MPI, PETSc and p4est "
+                  "(tools/packages.txt, group interface) and build with -DDAVY_INTERFACE=ON, as "
+                  "cmake --preset release does",
+                  module_name, folders[0], folders[1] ? " and " : "", folders[1] ? folders[1] : "");
 }
 
 /* The module stays until the end: MPI and PETSc leave handlers behind. It is global as Open MPI's
@@ -43,10 +47,10 @@ static DavyError load_interface(const DavyEngine **engine) {
   char path[PATH_MAX];
   DAVY_TRY(find_module(path));
   void *module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
-  DAVY_CHECK(module, DAVY_ERR_UNSUPPORTED, "the interface engine cannot be loaded: %s", dlerror());
+  DAVY_CHECK(module, DAVY_ERR_UNSUPPORTED, "interface; its module cannot be loaded: %s", dlerror());
   *engine = dlsym(module, "davy_interface_engine");
   DAVY_CHECK(*engine && (*engine)->version == DAVY_ENGINE_VERSION, DAVY_ERR_UNSUPPORTED,
-             "%s: is of another version of davy; expected engine version %d", path,
+             "interface; %s is of another version of davy; expected engine version %d", path,
              DAVY_ENGINE_VERSION);
   return DAVY_OK;
 }
@@ -59,7 +63,6 @@ DavyError engine_find(const char *name, const DavyEngine **engine) {
   }
   if (strcmp(name, names[1]) == 0) return load_interface(engine);
   const char *near = DavyNearestWord(name, names);
-  return DavyFail(DAVY_ERR_VALUE, "%.80s; %s%s%s", name,
-                  near ? "did you mean " : "expected cell or interface", near ? near : "",
-                  near ? "?" : "");
+  return DavyFail(DAVY_ERR_VALUE, "%.80s; expected cell or interface%s%s%s", name,
+                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }

@@ -169,6 +169,7 @@ typedef struct {
   double marginal_wave;    /* shorter waves of a flat front die out at largest_current, m */
   double critical_radius;  /* of a nucleus at the overpotential of the protocol, m; 0: unknown */
   double plated;           /* most metal over the run, C/m2 */
+  double moved;            /* sum of all that is plated and stripped, C/m2 */
   double travel;           /* of a flat front over the run, m */
   double steps;            /* of the front, in time */
   double cells, memory;    /* about; bytes */

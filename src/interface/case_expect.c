@@ -138,6 +138,7 @@ DavyInterfaceExpected DavyInterfaceExpect(const DavyInterfaceCase *it) {
   double eta = overpotential_of(m, &passed);
   e.critical_radius = eta > 0 ? (m->dim - 1) * e.capillary_length * rt / (zf * eta) : 0;
   e.plated = passed.plated;
+  e.moved = passed.moved;
   e.travel = passed.moved * m->molar_volume / zf;
   e.steps = e.travel / (m->front_step * m->cell_size);
   e.cells = cells_of(m);
