@@ -147,7 +147,7 @@ static DavyError surface_state(const DavyStencils *s, const DavyPhysics *physics
   else if (condition.kind == DAVY_ELECTRODE)
     error =
         from_metal(physics, &condition, potential, surface, instant->frozen, field, state, given);
-  else if (condition.kind == DAVY_CURRENT) {
+  else if (condition.kind == DAVY_GIVEN_CURRENT) {
     given->charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
     *state = (DavySurfaceState){.J = -given->charge};
     DavyFrontValues(salt, field, state->J, instant->frozen, &state->u, &state->p);

@@ -9,9 +9,9 @@
 typedef struct {
   enum {
     DAVY_INSULATED,
-    DAVY_RESERVOIR, /* given concentration and potential of the electrolyte */
-    DAVY_ELECTRODE, /* Butler-Volmer against a metal, of given or unknown potential */
-    DAVY_CURRENT    /* given current density */
+    DAVY_RESERVOIR,    /* given concentration and potential of the electrolyte */
+    DAVY_ELECTRODE,    /* Butler-Volmer against a metal, of given or unknown potential */
+    DAVY_GIVEN_CURRENT /* given current density */
   } kind;
   double concentration;    /* reservoir: mol/m3 */
   double potential;        /* of the reservoir or the metal, V; added to a conductor's */

@@ -50,7 +50,7 @@ static void at_surface(const void *context, const DavySurface *surface, double t
   const Drive *drive = context;
   (void)time;
   if (surface->wall == BOTTOM && drive->by_current) {
-    c->kind = DAVY_CURRENT;
+    c->kind = DAVY_GIVEN_CURRENT;
     c->current = drive->current;
     return;
   }

@@ -40,7 +40,7 @@ static void at_surface(const void *context, const DavySurface *surface, double t
   const Problem *p = context;
   (void)time;
   if (surface->wall == DAVY_FRONT)
-    *c = (DavyCondition){.kind = DAVY_CURRENT, .current = p->current};
+    *c = (DavyCondition){.kind = DAVY_GIVEN_CURRENT, .current = p->current};
   else
     *c = (DavyCondition){.kind = DAVY_RESERVOIR, .concentration = C0};
 }
