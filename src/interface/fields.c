@@ -426,14 +426,15 @@ static double round_off(const DavyFields *f) {
   const DavyMesh *mesh = f->cuts->mesh;
   DavyTransport t = DavyTransportAt(&f->physics.salt, 1);
   const DavyStencils *s = f->stencils;
-  double h = INFINITY, surfaces = 0;
+  double h = INFINITY, sum[2] = {0}; /* of surfaces, and of contents */
   for (int cell = 0; cell < mesh->own; cell++) h = fmin(h, DavyCellSize(mesh, cell));
   for (int k = 0; k < s->surfaces.rows; k++)
-    surfaces += pow(t.k * s->surface[k].area / s->surface[k].reach, 2);
+    sum[0] += pow(t.k * s->surface[k].area / s->surface[k].reach, 2);
+  for (int g = 0; g < s->own; g++) sum[1] += pow(f->instant.mass * s->volume[g], 2);
   MPI_Allreduce(MPI_IN_PLACE, &h, 1, MPI_DOUBLE, MPI_MIN, f->comm);
-  MPI_Allreduce(MPI_IN_PLACE, &surfaces, 1, MPI_DOUBLE, MPI_SUM, f->comm);
-  double weight = t.k * pow(h, mesh->box.dim - 2) + f->instant.mass * pow(h, mesh->box.dim);
-  return 1e-14 * (weight * sqrt((double)f->groups->total) + sqrt(surfaces));
+  MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_DOUBLE, MPI_SUM, f->comm);
+  double faces = t.k * pow(h, mesh->box.dim - 2) * sqrt((double)f->groups->total);
+  return 1e-14 * (faces + sqrt(sum[0]) + sqrt(sum[1]));
 }
 
 /* The conductors' part of x from where the last assembly found them to balance. */

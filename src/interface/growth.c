@@ -386,9 +386,11 @@ static DavyError settle(DavyGrowth *g, State *s) {
   return make_fields(g, s);
 }
 
+/* As the cells hold it, not as it is booked. Collective. */
 static double metal_volume(const State *s) {
   double sum = 0;
-  for (int b = 0; b < s->metal->count; b++) sum += s->metal->body[b].volume;
+  for (int cell = 0; cell < s->mesh->own; cell++) sum += DavyMetalVolume(s->cuts, cell);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, s->mesh->comm);
   return sum;
 }
 

@@ -83,6 +83,7 @@ double DavyGrowthRate(const DavyGrowth *growth, int body);
 /* Of all bodies that are the counter electrode's (true) or not: volume plated since the beginning.
  */
 double DavyGrowthPlated(const DavyGrowth *growth, bool counter);
+/* Collective. */
 DavyGrowthLedger DavyGrowthAccount(const DavyGrowth *growth);
 
 #endif

@@ -183,7 +183,8 @@ static DavyError find_shifts(Work *w, const bool *gone) {
     open = 0;
     for (int g = 0; g < w->groups; g++) {
       double off = w->volume[g] - w->target[g];
-      if (gone[g] || fabs(off) <= 1e-13 * whole + 4e-16 * fabs(w->volume[g])) continue;
+      /* Rounding of a sum over the body's cells. */
+      if (gone[g] || fabs(off) <= 1e-13 * (whole + fabs(w->volume[g]))) continue;
       double change = w->shift[g] - past_shift[g];
       double secant = change != 0 ? (w->volume[g] - past_volume[g]) / change : 0;
       if (k > 0 && secant > 0) slope[g] = secant;
