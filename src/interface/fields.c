@@ -96,12 +96,12 @@ static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entri
   PetscCall(spread(f, x));
   PetscCall(VecSet(f->sums, 0));
   PetscCall(VecGetArray(f->here, &values));
-  if (f->conductors.count > 0)
-    DavyConductorsSettle(&f->conductors, f->stencils, &f->physics, &f->instant, f->comm, values,
-                         f->surface);
   PetscCall(VecGetArray(f->sums, &sums));
-  f->failure =
-      DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
+  f->failure = DavyConductorsSettle(&f->conductors, f->stencils, &f->physics, &f->instant, f->comm,
+                                    values, f->surface);
+  if (!f->failure)
+    f->failure =
+        DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
   feed_conductors(f, values, sums, entries ? entries + f->balance_entries : NULL);
   PetscCall(VecRestoreArray(f->sums, &sums));
   PetscCall(VecRestoreArray(f->here, &values));
