@@ -19,6 +19,7 @@ typedef struct {
   DavyMetal *metal;
   DavyFields *fields;
   double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
+  double gross;             /* plated and stripped together, m^dim/s */
 } State;
 
 struct DavyGrowth {
@@ -106,10 +107,15 @@ static DavyError find_rates(const DavyGrowth *g, State *s) {
   free(s->rate);
   s->rate = calloc((size_t)s->metal->count + 1, sizeof *s->rate);
   DAVY_CHECK(s->rate, DAVY_ERR_MEMORY, "out of memory for %d bodies", s->metal->count);
-  for (int k = 0; k < st->surfaces.rows; k++)
-    if (st->surface[k].wall == DAVY_FRONT && st->surface[k].body >= 0)
-      s->rate[st->surface[k].body] += st->surface[k].area * front_rate(g, s, k);
-  MPI_Allreduce(MPI_IN_PLACE, s->rate, s->metal->count, MPI_DOUBLE, MPI_SUM, g->plan.comm);
+  double *gross = s->rate + s->metal->count;
+  for (int k = 0; k < st->surfaces.rows; k++) {
+    if (st->surface[k].wall != DAVY_FRONT || st->surface[k].body < 0) continue;
+    double gain = st->surface[k].area * front_rate(g, s, k);
+    s->rate[st->surface[k].body] += gain;
+    *gross += fabs(gain);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, s->rate, s->metal->count + 1, MPI_DOUBLE, MPI_SUM, g->plan.comm);
+  s->gross = *gross;
   return DAVY_OK;
 }
 
@@ -264,8 +270,8 @@ static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved
   for (int b = 0; b < g->now.metal->count; b++) {
     double gain = dt * ((1 + w / 2) * g->now.rate[b] - w / 2 * g->now.past_rate[b]);
     g->plated[g->now.metal->body[b].counter] += gain;
-    g->throughput += fabs(gain);
   }
+  g->throughput += dt * g->now.gross;
   g->vanished += moved->vanished;
   /* A mesh made for this step lies about the front before it. */
   g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
