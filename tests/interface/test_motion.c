@@ -98,9 +98,9 @@ static void expect_ledger(const DavyGrowth *g) {
   assert_true(fabs(l.metal_error) < 1e-12);
 }
 
-/* To `end`, with a ledger of the test's own: metal on the mesh against the surfaces' currents by the
- * formula of growth.c. The cuts are asked for a volume to 1e-13 of a body or cell; a body with less
- * than a twentieth of a cell vanishes. Returns the number of steps. */
+/* To `end`, with a ledger of the test's own: metal on the mesh against the surfaces' currents by
+ * the formula of growth.c. The cuts are asked for a volume to 1e-13 of a body or cell; a body with
+ * less than a twentieth of a cell vanishes. Returns the number of steps. */
 static int run(DavyGrowth *g, double end, int order, double most, MPI_Comm comm) {
   double metal = metal_on(DavyGrowthCuts(g)), begin = metal, worst = 0, past = 0, before = 0;
   int steps = 0, bodies = DavyGrowthMetal(g)->count;
@@ -215,11 +215,11 @@ static void half_circle_on_substrate(void **state) {
   on_substrate(200, 1 * UM);
 }
 
-static const Problem pair = {.dim = 2,
-                             .balls = 2,
-                             .ball = {{2, {2.63e-6, 3.96e-6, 0}, 1e-6},
-                                      {2, {5.37e-6, 4.1e-6, 0}, 1e-6}},
-                             .current = -200};
+static const Problem pair = {
+    .dim = 2,
+    .balls = 2,
+    .ball = {{2, {2.63e-6, 3.96e-6, 0}, 1e-6}, {2, {5.37e-6, 4.1e-6, 0}, 1e-6}},
+    .current = -200};
 
 static void circles_merge(void **state) {
   (void)state;
