@@ -149,7 +149,8 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
   for (int k = 0; k < st->surfaces.rows; k++)
     if (st->surface[k].wall == DAVY_FRONT) surface_of[st->surface[k].cell] = k;
   Filler filler = {g, s, surface_of};
-  DavyError error = DavySheetCreate(s->cuts, 4 * g->h, fill_patch, &filler, sheet);
+  /* All of the buried front: a cap that lets go needs the circle's lower end. */
+  DavyError error = DavySheetCreate(s->cuts, INFINITY, fill_patch, &filler, sheet);
   free(surface_of);
   return error;
 }

@@ -321,23 +321,47 @@ static void smooth_speed(DavySheet *s, DavyPatch *patch) {
   }
 }
 
-/* The parts of a front inside the substrate go as the nearest part outside. */
-static void lead_buried(DavySheet *s) {
+/* The visible patch that a buried one goes by: the nearest of those that the patches about it of
+ * like normal go by. -1: none as yet. */
+static int leader_about(const DavySheet *s, const int *leader, int k) {
+  const DavyPatch *patch = s->patch + k;
+  double least = INFINITY;
+  int best = leader[k];
+  if (best >= 0) least = distance2(s->patch[best].x, patch->x);
+  for (int m = 0; m < (s->dim == 2 ? 9 : 27); m++) {
+    Neighbour near;
+    int step[3] = {m % 3 - 1, m / 3 % 3 - 1, s->dim == 3 ? m / 9 - 1 : 0};
+    if (!find_neighbour(s, patch, step, &near) || dot(near.n, patch->n) < 0) continue;
+    int other = leader[near.patch - s->patch];
+    if (other < 0 || distance2(s->patch[other].x, patch->x) >= least) continue;
+    least = distance2(s->patch[other].x, patch->x);
+    best = other;
+  }
+  return best;
+}
+
+/* The parts of a front inside the substrate go as the nearest part outside that they hang together
+ * with, found from cell to cell. */
+static DavyError lead_buried(DavySheet *s) {
+  int *leader = malloc(2 * ((size_t)s->patches + 1) * sizeof *leader), *next = leader + s->patches;
+  DAVY_CHECK(leader, DAVY_ERR_MEMORY, "out of memory for a front of %d cells", s->patches);
+  for (int k = 0; k < s->patches; k++) leader[k] = s->patch[k].area > 0 ? k : -1;
+  for (bool again = true; again;) {
+    again = false;
+    for (int k = 0; k < s->patches; k++) {
+      next[k] = s->patch[k].area > 0 ? k : leader_about(s, leader, k);
+      again |= next[k] != leader[k];
+    }
+    memcpy(leader, next, (size_t)s->patches * sizeof *leader);
+  }
   for (int k = 0; k < s->patches; k++) {
     DavyPatch *patch = s->patch + k;
     if (patch->area > 0) continue;
-    double least = INFINITY;
-    patch->body = -1;
-    for (int m = 0; m < s->patches; m++) {
-      const DavyPatch *other = s->patch + m;
-      if (!(other->area > 0) || dot(other->n, patch->n) < 0) continue;
-      double d2 = distance2(other->x, patch->x);
-      if (d2 >= least) continue;
-      least = d2;
-      patch->body = other->body;
-      memcpy(patch->speed, other->speed, sizeof patch->speed);
-    }
+    patch->body = leader[k] >= 0 ? s->patch[leader[k]].body : -1;
+    if (leader[k] >= 0) memcpy(patch->speed, s->patch[leader[k]].speed, sizeof patch->speed);
   }
+  free(leader);
+  return DAVY_OK;
 }
 
 typedef struct {
@@ -441,8 +465,7 @@ static DavyError finish(DavySheet *s) {
   if (s->facets) grow_tree(s, 0, 0, s->facets);
   for (int k = 0; k < s->patches; k++)
     if (s->patch[k].area > 0) smooth_speed(s, s->patch + k);
-  lead_buried(s);
-  return DAVY_OK;
+  return lead_buried(s);
 }
 
 DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill,
