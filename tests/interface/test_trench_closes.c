@@ -160,7 +160,7 @@ static void moving(void **state) {
 
 static void closing(void **state) {
   (void)state;
-  DavyGrowth *g = start(6, 0.4);
+  DavyGrowth *g = start(getenv("LV") ? atoi(getenv("LV")) : 6, 0.4);
   double closed = INFINITY;
   int steps = 0;
   for (; DavyGrowthTime(g) < fmin(40, closed + 1); steps++) {
