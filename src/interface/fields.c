@@ -339,6 +339,7 @@ static double round_off(const DavyFields *f) {
 DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   Vec x, before;
   PetscInt newton, linear;
+  PetscReal norm;
   SNESConvergedReason reason;
   DAVY_PETSC(VecDuplicate(f->x, &x));
   DAVY_PETSC(VecCopy(f->x, x));
@@ -348,6 +349,10 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DAVY_PETSC(SNESSetTolerances(f->snes, round_off(f), 1e-14, 1e-14, 40, 10000));
   DAVY_PETSC(SNESSolve(f->snes, NULL, x));
   DAVY_PETSC(SNESGetConvergedReason(f->snes, &reason));
+  /* Steps that keep_salt cuts to nothing are no convergence. */
+  DAVY_PETSC(SNESGetFunctionNorm(f->snes, &norm));
+  if (reason == SNES_CONVERGED_SNORM_RELATIVE && !(norm <= 1e3 * round_off(f)))
+    reason = SNES_DIVERGED_LOCAL_MIN;
   DAVY_PETSC(SNESGetIterationNumber(f->snes, &newton));
   DAVY_PETSC(SNESGetLinearSolveIterations(f->snes, &linear));
   f->report.newton = newton;
