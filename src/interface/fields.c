@@ -472,20 +472,19 @@ static PetscErrorCode take_potentials(DavyFields *f, Vec x) {
 /* From f->x to the solution there; `newton` and `linear` of the report. */
 static DavyError iterate(DavyFields *f, double dt) {
   PetscInt newton, linear;
-  PetscReal norm;
+  PetscReal residual;
   SNESConvergedReason reason;
   f->failure = DAVY_OK;
   f->round_off = round_off(f);
   DAVY_PETSC(SNESSetTolerances(f->snes, 0, 1e-14, 1e-14, 40, 10000));
   DAVY_PETSC(SNESSolve(f->snes, NULL, f->x));
   DAVY_PETSC(SNESGetConvergedReason(f->snes, &reason));
+  DAVY_PETSC(SNESGetFunctionNorm(f->snes, &residual));
   /* Steps that keep_salt cuts to nothing are no convergence. */
-  DAVY_PETSC(SNESGetFunctionNorm(f->snes, &norm));
-  if (reason == SNES_CONVERGED_SNORM_RELATIVE && !(norm <= 1e3 * round_off(f)))
+  if (reason == SNES_CONVERGED_SNORM_RELATIVE && !(residual <= 1e3 * f->round_off))
     reason = SNES_DIVERGED_LOCAL_MIN;
   DAVY_PETSC(SNESGetIterationNumber(f->snes, &newton));
   DAVY_PETSC(SNESGetLinearSolveIterations(f->snes, &linear));
-  DAVY_PETSC(SNESGetFunctionNorm(f->snes, &residual));
   f->report.newton = newton;
   f->report.linear = linear;
   /* A front solves its own equation to 1e-14 in log u. Where that shows more than the rounding

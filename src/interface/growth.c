@@ -281,6 +281,8 @@ static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved
   }
   g->throughput += dt * g->now.gross;
   g->vanished += moved->vanished;
+  g->rearranged = next->metal->count != g->now.metal->count;
+  for (int n = 0; n < next->metal->count; n++) g->rearranged |= origin[n] < 0;
   /* A mesh made for this step lies about the front before it. */
   g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
   free_state(&g->now, next);
@@ -352,7 +354,7 @@ DavyError DavyGrowthRestart(DavyGrowth *g) {
   State next = g->now;
   next.fields = NULL;
   DavyError error = make_fields(g, &next);
-  if (!error) error = carry_contents(g, &next, 0);
+  if (!error) error = carry_contents(g, &next, g->time, 0);
   if (error) {
     DavyFieldsDestroy(&next.fields);
     return error;

@@ -204,33 +204,6 @@ static void push_row(Builder *b, DavyWeights *w, const Row *row) {
   b->failed |= !end_row(w);
 }
 
-/* Value and slope between two groups: shift along the face and away from it of each. Centroids of
- * merged groups can lie almost beside each other on a face (not far); then the mean of their
- * gradients is the better slope. */
-static void face_row(Builder *b, const int slot[2], double shift[2][3], const double away[2],
-                     bool far, int axis, double h, Row *row) {
-  double between = away[0] + away[1];
-  double share[2] = {far ? away[1] / between : 0.5, far ? away[0] / between : 0.5};
-  row->found.count = 0;
-  for (int k = 0; k < 2; k++) {
-    double slope = far ? (k ? 1 : -1) / between : 0;
-    add_weight(row, slot[k], share[k], slope);
-    if (dot(shift[k], shift[k]) > 1e-20 * h * h)
-      add_gradient(b, row, slot[k], shift[k], share[k], slope);
-    double along[3] = {0};
-    along[axis] = 0.5;
-    if (!far) add_gradient(b, row, slot[k], along, 0, 1);
-  }
-}
-
-/* The same of first order: the difference of the two. */
-static void plain_row(const int slot[2], const double away[2], double between, Row *row) {
-  double sum = fmax(away[0], 0) + fmax(away[1], 0);
-  row->found.count = 0;
-  for (int k = 0; k < 2; k++)
-    add_weight(row, slot[k], sum > 0 ? fmax(away[!k], 0) / sum : 0.5, (k ? 1 : -1) / between);
-}
-
 static void build_face(Builder *b, const DavyFace *face) {
   int owner = face->cell[face->owner], axis = face->axis;
   DavyOpening open = DavyFaceOpening(b->groups->cuts, owner, 2 * axis + !face->owner);
@@ -243,12 +216,21 @@ static void build_face(Builder *b, const DavyFace *face) {
     away[k] = k ? -shift[k][axis] : shift[k][axis];
     shift[k][axis] = 0;
   }
-  Row row;
+  Row row = {.found = {0}};
   double between = away[0] + away[1];
-  face_row(b, slot, shift, away, between > 0.3 * h, axis, h, &row);
-  double steep = 0;
-  for (int k = 0; k < row.found.count; k++) steep += fabs(row.slope[k]) * fmax(between, 0.3 * h);
-  if (steep > WILD) plain_row(slot, away, fmax(between, 0.3 * h), &row);
+  /* Centroids of merged groups can lie almost beside each other on such a face; then the mean of
+   * their gradients is the better slope. */
+  bool far = between > 0.3 * h;
+  double share[2] = {far ? away[1] / between : 0.5, far ? away[0] / between : 0.5};
+  for (int k = 0; k < 2; k++) {
+    double slope = far ? (k ? 1 : -1) / between : 0;
+    add_weight(&row, slot[k], share[k], slope);
+    if (dot(shift[k], shift[k]) > 1e-20 * h * h)
+      add_gradient(b, &row, slot[k], shift[k], share[k], slope);
+    double along[3] = {0};
+    along[axis] = 0.5;
+    if (!far) add_gradient(b, &row, slot[k], along, 0, 1);
+  }
   b->result->face[b->result->faces.rows] = (DavyGroupFace){{slot[0], slot[1]}, open.area};
   push_row(b, &b->result->faces, &row);
 }
@@ -296,11 +278,8 @@ static bool fit_surface(const Builder *b, DavySurface *surface, int degree, cons
     weight[j] = 1 / ((0.5 + r2) * (0.5 + r2));
   }
   if (found->count < terms || DavyFit(found->count, terms, basis, weight, rows)) return false;
-  double reach = 0, weights = 0;
-  for (int j = 0; j < found->count; j++) {
-    reach += rows[j] * along[j];
-    weights += fabs(rows[j]);
-  }
+  double reach = 0;
+  for (int j = 0; j < found->count; j++) reach += rows[j] * along[j];
   surface->reach = h * reach;
   return reach > 0.1 && size_of(found->count, rows) < MOST_VALUE;
 }
