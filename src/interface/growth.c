@@ -190,20 +190,21 @@ static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEED
                 dt * (share[0] * g->now.rate[b] + share[1] * g->now.past_rate[b]);
 }
 
-static DavyError carry_contents(const DavyGrowth *g, State *next, double step, double gained,
-                                double gained_before) {
+/* `step` of the fields before, and the time that they are to go on from. */
+static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step) {
+  DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DavyContents from = {.now = (double *)DavyFieldsContents(g->now.fields),
                        .before = (double *)DavyFieldsContentsBefore(g->now.fields),
                        .value = (double *)DavyFieldsValues(g->now.fields)};
   DavyContents to;
   DAVY_TRY(DavyContentsMove(DavyFieldsGroups(g->now.fields), &from, DavyFieldsGroups(next->fields),
                             &to));
-  DavyFieldsPast past = {.time = g->time,
+  DavyFieldsPast past = {.time = time,
                          .step = step,
                          .now = to.now,
                          .before = to.before,
                          .guess = to.value,
-                         .gained = {gained, gained_before}};
+                         .gained = {report.gained, report.gained_before}};
   DavyFieldsContinue(next->fields, &past);
   DavyContentsDestroy(&to);
   return DAVY_OK;
@@ -264,7 +265,8 @@ static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved
     g->throughput += fabs(gain);
   }
   g->vanished += moved->vanished;
-  g->travel = next->mesh == g->now.mesh ? g->travel + dt * fastest(g->sheet) : 0;
+  /* A mesh made for this step lies about the front before it. */
+  g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
   free_state(&g->now, next);
   g->now = *next;
   free(g->origin);
@@ -288,9 +290,9 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   State next = {.mesh = NULL};
   DavyMoved moved = {.vanished = 0};
   int *origin = NULL;
-  DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DAVY_GUARD(move(g, dt, &next, &moved));
-  DAVY_GUARD(carry_contents(g, &next, g->step, report.gained, report.gained_before));
+  /* The steady state is no step in time: it is sought at the end at once. */
+  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
   DAVY_GUARD(find_rates(g, &next));
@@ -373,11 +375,12 @@ DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
   *result = NULL;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
-  g->plan.physics.moving = true;
+  g->plan.physics.moving = !plan->unswept;
   g->h = plan->box.edge / pow(2, plan->finest);
   DAVY_GUARD(make_mesh(g, NULL, &g->now));
   DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
   DAVY_GUARD(settle(g, &g->now));
+  if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
   g->salt_start = DavyFieldsAccount(g->now.fields).salt;
   g->metal_start = metal_volume(&g->now);
   DAVY_GUARD(DavyGrowthRestart(g));
@@ -390,11 +393,10 @@ done:
 DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   DavyError error = DAVY_OK;
   State next = {.mesh = g->now.mesh, .ground = g->now.ground};
-  DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
   DAVY_GUARD(settle(g, &next));
-  DAVY_GUARD(carry_contents(g, &next, 0, report.gained, report.gained_before));
+  DAVY_GUARD(carry_contents(g, &next, g->time, 0));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
   g->now = next;

@@ -27,11 +27,15 @@ typedef struct {
   const DavySubstrate *substrate; /* borrowed; NULL: none */
   int counter_wall;               /* side of the box behind the counter electrode's metal, or -1 */
   DavyPhysics physics;            /* surfaces' `body` is an index into DavyGrowthMetal's */
+  DavyStateAt state;              /* of the electrolyte at the beginning; NULL: c0, 0 V */
+  const void *state_context;
   double molar_volume;            /* m3/mol */
   double front_step;              /* most that the front moves in a step, in finest cells */
   double first_step;              /* s, at most; 0: a tenth of what the front allows */
   int order;                      /* 1 or 2 */
   bool steady;                    /* the fields are at rest at any time, as under slow growth */
+  bool unswept;                   /* without the -cV term of balance.h: with `steady` only, where
+                                     theories of slow growth leave it out */
 } DavyGrowthPlan;
 
 typedef struct DavyGrowth DavyGrowth;

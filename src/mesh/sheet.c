@@ -85,7 +85,8 @@ static int grow_tree(DavySheet *s, int at, int first, int count) {
 static double box_distance2(const SheetNode *node, const double x[X]) {
   double sum = 0;
   for (int d = 0; d < X; d++) {
-    double out = fmax(fmax(node->low[d] - x[d], x[d] - node->high[d]), 0);
+    double below = node->low[d] - x[d], above = x[d] - node->high[d];
+    double out = below > 0 ? below : above > 0 ? above : 0;
     sum += out * out;
   }
   return sum;
@@ -140,7 +141,8 @@ static void facet_normal(const DavySheet *s, const DavyFacet *f, double n[X]) {
 }
 
 typedef struct {
-  double d2, y[X], n[X];
+  double d2, tie; /* squares no further apart than `tie` are equal */
+  double y[X], n[X];
   int facet;
   double across; /* |(x - y).n|: of facets that share the nearest vertex, the one most across */
 } Nearest;
@@ -151,13 +153,14 @@ static void try_facet(const DavySheet *s, int k, const double x[X], Nearest *bes
     nearest_on_edge(s->facet[k].x[0], s->facet[k].x[1], x, y);
   else
     nearest_on_triangle(s->facet[k].x, x, y);
-  double d2 = distance2(x, y), tie = 1e-9 * s->h * (s->h + sqrt(d2));
-  if (d2 > best->d2 + tie) return;
+  double d2 = distance2(x, y);
+  if (d2 > best->d2 + best->tie) return;
   facet_normal(s, s->facet + k, n);
   from_to(y, x, r);
   double across = fabs(dot(r, n));
-  if (d2 > best->d2 - tie && across <= best->across) return;
-  *best = (Nearest){.d2 = d2, .facet = k, .across = across};
+  if (d2 > best->d2 - best->tie && across <= best->across) return;
+  double tie = 1e-9 * s->h * (s->h + sqrt(d2));
+  *best = (Nearest){.d2 = d2, .tie = tie, .facet = k, .across = across};
   memcpy(best->y, y, sizeof y);
   memcpy(best->n, n, sizeof n);
 }
@@ -169,8 +172,7 @@ static Nearest nearest_facet(const DavySheet *s, const double x[X]) {
   if (s->facets) stack[top++] = 0;
   while (top) {
     const SheetNode *node = s->node + stack[--top];
-    double reach = sqrt(best.d2) + 1e-8 * s->h;
-    if (box_distance2(node, x) > reach * reach) continue;
+    if (box_distance2(node, x) > best.d2 + best.tie) continue;
     if (!node->right) {
       for (int k = node->first; k < node->first + node->count; k++) try_facet(s, k, x, &best);
       continue;
@@ -392,14 +394,12 @@ static bool add_cell(const DavyCuts *cuts, int cell, DavyPatchFill fill, const v
   }
   for (int d = 0; d < X; d++) patch->x[d] /= whole;
   DavyCubicFit(cuts->mesh, cuts->psi, cell, patch->x, &patch->cubic);
-  double off = DavyCubicAt(&patch->cubic, dim, patch->x, g, H), length = sqrt(dot(g, g));
+  DavyCubicAt(&patch->cubic, dim, patch->x, g, H);
+  double length = sqrt(dot(g, g));
   for (int d = 0; d < X && length > 0; d++) patch->n[d] = g[d] / length;
-  double x[X] = {patch->x[0], patch->x[1], patch->x[2]}, n[X];
-  patch->smooth = length > 0.2 && fabs(off) < 0.1 * length * patch->cubic.h;
-  if (patch->smooth) {
-    patch->curvature = DavyFrontAt(cuts->mesh, cuts->psi, cell, x, n);
-    memcpy(patch->x, x, sizeof x);
-  }
+  double n[X]; /* after the move along it; patch->n is the one of the facets' middle */
+  patch->smooth =
+      length > 0.2 && DavyCubicFront(&patch->cubic, dim, patch->x, n, &patch->curvature);
   if (cuts->which[cell] >= 0) patch->area = cuts->cut[cuts->which[cell]].front.area;
   if (patch->area > 0 && fill) fill(context, cell, patch);
   own->patches++;
