@@ -3,32 +3,13 @@
  *   bodies    volume <- volume + dt [(1 + w/2) Q^n - w/2 Q^(n-1)],       Q = V_m c0 sum of A J
  *   salt      d(V u)/dt by BDF2 on contents, about the new front         fields.h
  * V^(n-1) is read off the sheet of one step before. Without a step before, both first order. */
-#include "interface/growth.h"
+#include "interface/growth_state.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mesh/band.h"
-
-/* All that belongs to one mesh and one place of the front. */
-typedef struct {
-  DavyMesh *mesh; /* shared by states while it serves */
-  double *ground; /* at its corners; NULL without a substrate */
-  DavyCuts *cuts;
-  DavyMetal *metal;
-  DavyFields *fields;
-  double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
-} State;
-
-struct DavyGrowth {
-  DavyGrowthPlan plan;
-  State now;
-  DavySheet *sheet, *past;
-  int *origin; /* of each body now: the body before that it is, alone; otherwise -1 */
-  double time, step, travel, h;
-  double salt_start, metal_start, plated[2], throughput, seeded, vanished;
-};
 
 /* How far the front may go before the mesh is made anew, in cells: cut cells keep neighbours of
  * their size within the reach of their stencils. */
