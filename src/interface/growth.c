@@ -48,13 +48,17 @@ static DavyError make_mesh(const DavyGrowth *g, const DavySheet *sheet, State *s
   DavyMeshPlan mesh_plan = {plan->comm,   plan->box,     plan->coarsest,
                             plan->finest, DavyBandSplit, &band};
   DAVY_TRY(DavyMeshCreate(&mesh_plan, &s->mesh));
-  if (!plan->substrate) return DAVY_OK;
+  return growth_ground(g, s);
+}
+
+DavyError growth_ground(const DavyGrowth *g, State *s) {
+  if (!g->plan.substrate) return DAVY_OK;
   s->ground = malloc(((size_t)s->mesh->corners + 1) * sizeof *s->ground);
   DAVY_CHECK(s->ground, DAVY_ERR_MEMORY, "out of memory for %d corners", s->mesh->corners);
   for (int c = 0; c < s->mesh->corners; c++) {
     double x[3];
     DavyCornerPlace(s->mesh, c, x);
-    s->ground[c] = ground_at(plan, x);
+    s->ground[c] = ground_at(&g->plan, x);
   }
   return DAVY_OK;
 }
@@ -124,7 +128,7 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
   for (int k = 0; k < st->surfaces.rows; k++)
     if (st->surface[k].wall == DAVY_FRONT) surface_of[st->surface[k].cell] = k;
   Filler filler = {g, s, surface_of};
-  DavyError error = DavySheetCreate(s->cuts, 4 * g->h, fill_patch, &filler, sheet);
+  DavyError error = DavySheetCreate(s->cuts, DAVY_BURIED_CELLS * g->h, fill_patch, &filler, sheet);
   free(surface_of);
   return error;
 }
@@ -163,7 +167,7 @@ static double choose_step(const DavyGrowth *g, double most) {
 /* Volumes after a step, and the shares of the speeds now and before. */
 static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS],
                          double *volume) {
-  double w = g->plan.order == 2 && g->step > 0 && g->past ? dt / g->step : 0;
+  double w = g->plan.order == 2 && g->step > 0 ? dt / g->step : 0;
   share[0] = 1 + w / 2;
   share[1] = -w / 2;
   for (int b = 0; b < g->now.metal->count; b++)
@@ -239,7 +243,7 @@ static DavyError inherit(const DavyGrowth *g, const DavyMoved *moved, State *nex
 
 /* The step has succeeded: what was gained is booked, and next becomes now. */
 static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved, int *origin) {
-  double w = g->plan.order == 2 && g->step > 0 && g->past ? dt / g->step : 0;
+  double w = g->plan.order == 2 && g->step > 0 ? dt / g->step : 0;
   for (int b = 0; b < g->now.metal->count; b++) {
     double gain = dt * ((1 + w / 2) * g->now.rate[b] - w / 2 * g->now.past_rate[b]);
     g->plated[g->now.metal->body[b].counter] += gain;
@@ -334,7 +338,7 @@ static DavyError seed_cuts(const DavyGrowth *g, const DavySheet *sheet, const Da
 }
 
 /* Bodies afresh: of what history the metal has, only its volume counts. */
-static DavyError settle(DavyGrowth *g, State *s) {
+DavyError growth_settle(DavyGrowth *g, State *s) {
   DAVY_TRY(DavyMetalFind(s->cuts, g->plan.substrate, g->plan.counter_wall, &s->metal));
   s->past_rate = calloc((size_t)s->metal->count + 1, sizeof *s->past_rate);
   free(g->origin);
@@ -350,17 +354,32 @@ static double metal_volume(const State *s) {
   return sum;
 }
 
-DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
-  DavyError error = DAVY_OK;
+DavyError growth_agree(const DavyGrowth *g, DavyError error) {
+  int worst = error;
+  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, g->plan.comm);
+  if (worst && !error)
+    return DavyFail((DavyError)worst, "on another rank: %s", DavyErrorMeaning((DavyError)worst));
+  return error;
+}
+
+DavyError growth_new(const DavyGrowthPlan *plan, DavyGrowth **result) {
   DavyGrowth *g = calloc(1, sizeof *g);
-  *result = NULL;
+  *result = g;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
   g->plan.physics.moving = !plan->unswept;
   g->h = plan->box.edge / pow(2, plan->finest);
+  return DAVY_OK;
+}
+
+DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
+  DavyError error = DAVY_OK;
+  DavyGrowth *g;
+  *result = NULL;
+  DAVY_GUARD(growth_new(plan, &g));
   DAVY_GUARD(make_mesh(g, NULL, &g->now));
   DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
-  DAVY_GUARD(settle(g, &g->now));
+  DAVY_GUARD(growth_settle(g, &g->now));
   if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
   g->salt_start = DavyFieldsAccount(g->now.fields).salt;
   g->metal_start = metal_volume(&g->now);
@@ -376,7 +395,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   State next = {.mesh = g->now.mesh, .ground = g->now.ground};
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
-  DAVY_GUARD(settle(g, &next));
+  DAVY_GUARD(growth_settle(g, &next));
   DAVY_GUARD(carry_contents(g, &next, g->time, 0));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
@@ -399,6 +418,9 @@ void DavyGrowthDestroy(DavyGrowth **growth) {
   *growth = NULL;
 }
 
+const DavyGrowthPlan *DavyGrowthPlanOf(const DavyGrowth *g) {
+  return &g->plan;
+}
 double DavyGrowthTime(const DavyGrowth *g) {
   return g->time;
 }

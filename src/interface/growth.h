@@ -63,6 +63,7 @@ DavyError DavyGrowthRestart(DavyGrowth *growth);
 /* New caps of metal, at once. */
 DavyError DavyGrowthSeed(DavyGrowth *growth, const DavyNucleus *nucleus, int count);
 
+const DavyGrowthPlan *DavyGrowthPlanOf(const DavyGrowth *growth);
 double DavyGrowthTime(const DavyGrowth *growth);
 /* The last step, s. */
 double DavyGrowthLastStep(const DavyGrowth *growth);

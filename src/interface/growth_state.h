@@ -14,6 +14,9 @@ typedef struct {
   double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
 } State;
 
+/* How deep inside the substrate the front is kept, in cells. */
+enum { DAVY_BURIED_CELLS = 4 };
+
 struct DavyGrowth {
   DavyGrowthPlan plan;
   State now;
@@ -22,5 +25,14 @@ struct DavyGrowth {
   double time, step, travel, h;
   double salt_start, metal_start, plated[2], throughput, seeded, vanished;
 };
+
+/* A growth with its plan alone. */
+DavyError growth_new(const DavyGrowthPlan *plan, DavyGrowth **growth);
+/* The substrate at the corners of the state's mesh. */
+DavyError growth_ground(const DavyGrowth *growth, State *state);
+/* Bodies of the state's cuts, without a past, and fields about them. */
+DavyError growth_settle(DavyGrowth *growth, State *state);
+/* What failed on one rank has failed on all. Collective. */
+DavyError growth_agree(const DavyGrowth *growth, DavyError error);
 
 #endif
