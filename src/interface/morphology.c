@@ -1,7 +1,6 @@
 /* Heights are found as a painter finds what is in front: every facet raises the lines that pass
  * through it. A facet of 3D is taken row by row, cut by planes of constant z into segments; in 2D
- * it is a segment already. Places count as half open, so that a line through a common vertex or
- * edge meets one facet.
+ * it is a segment already.
  *
  * Under a line at x along a segment from a to b lies y = a_y + (b_y - a_y) (x - a_x)/(b_x - a_x).
  */
@@ -30,42 +29,46 @@ static bool is_buried(const DavyGrowth *g, const double x[3]) {
   return g->plan.substrate && DavySubstrateDistance(g->plan.substrate, x) <= 0;
 }
 
-/* The first line not below x. */
+/* Facets that share an edge know its place to rounding: a line along it must not pass between. */
+static const double SLACK = 1e-6;
+
 static int line_from(const Lines *l, int axis, double x) {
-  double k = ceil((x - l->low[axis]) / l->step[axis] - 0.5);
-  return k < 0 ? 0 : k > l->count[axis] ? l->count[axis] : (int)k;
+  return (int)fmax(ceil((x - l->low[axis]) / l->step[axis] - 0.5 - SLACK), 0);
+}
+
+static int line_to(const Lines *l, int axis, double x) {
+  double k = floor((x - l->low[axis]) / l->step[axis] - 0.5 + SLACK);
+  return (int)fmin(k, l->count[axis] - 1);
 }
 
 static double line_at(const Lines *l, int axis, int k) {
   return l->low[axis] + (k + 0.5) * l->step[axis];
 }
 
-/* A segment in the row's plane. */
+/* A segment in the row's plane, from the lower x to the higher. */
 static void raise_segment(Lines *l, int row, const double a[3], const double b[3]) {
-  double *top = l->top + (size_t)row * l->count[0];
-  if (a[0] > b[0]) {
-    raise_segment(l, row, b, a);
-    return;
-  }
-  for (int k = line_from(l, 0, a[0]), end = line_from(l, 0, b[0]); k < end; k++) {
-    double x[3] = {line_at(l, 0, k), 0, a[2]};
-    x[1] = a[1] + (b[1] - a[1]) * (x[0] - a[0]) / (b[0] - a[0]);
+  double *top = l->top + (size_t)row * l->count[0], way = b[0] - a[0];
+  for (int k = line_from(l, 0, a[0]), end = line_to(l, 0, b[0]); k <= end; k++) {
+    double x[3] = {line_at(l, 0, k), fmax(a[1], b[1]), a[2]};
+    if (way > 0) x[1] = a[1] + (b[1] - a[1]) * fmin(fmax((x[0] - a[0]) / way, 0), 1);
     if (x[1] > top[k] && !is_buried(l->growth, x)) top[k] = x[1];
   }
 }
 
 static void raise_triangle(Lines *l, const double v[3][3]) {
   double low = fmin(fmin(v[0][2], v[1][2]), v[2][2]), high = fmax(fmax(v[0][2], v[1][2]), v[2][2]);
-  for (int row = line_from(l, 1, low), end = line_from(l, 1, high); row < end; row++) {
-    double z = line_at(l, 1, row), cut[2][3];
-    int cuts = 0;
-    for (int k = 0; k < 3 && cuts < 2; k++) {
+  for (int row = line_from(l, 1, low), last = line_to(l, 1, high); row <= last; row++) {
+    double z = fmin(fmax(line_at(l, 1, row), low), high);
+    double end[2][3] = {{INFINITY, 0, z}, {-INFINITY, 0, z}};
+    for (int k = 0; k < 3; k++) {
       const double *a = v[k], *b = v[(k + 1) % 3];
-      if ((a[2] >= z) == (b[2] >= z)) continue;
-      for (int d = 0; d < 2; d++) cut[cuts][d] = a[d] + (b[d] - a[d]) * (z - a[2]) / (b[2] - a[2]);
-      cut[cuts++][2] = z;
+      if (fmin(a[2], b[2]) > z || fmax(a[2], b[2]) < z) continue;
+      double share = a[2] < b[2] || a[2] > b[2] ? (z - a[2]) / (b[2] - a[2]) : 0;
+      double x = a[0] + share * (b[0] - a[0]), y = a[1] + share * (b[1] - a[1]);
+      if (x < end[0][0]) end[0][0] = x, end[0][1] = y;
+      if (x > end[1][0]) end[1][0] = x, end[1][1] = y;
     }
-    if (cuts == 2) raise_segment(l, row, cut[0], cut[1]);
+    raise_segment(l, row, end[0], end[1]);
   }
 }
 
@@ -77,8 +80,9 @@ static double raise_front(Lines *l) {
     const DavyFacet *facet = sheet->facet + k;
     const DavyPatch *patch = sheet->patch + facet->patch;
     if (!(patch->area > 0) || !is_working(l->growth, patch->body)) continue;
+    int left = facet->x[0][0] > facet->x[1][0];
     if (sheet->dim == 2)
-      raise_segment(l, 0, facet->x[0], facet->x[1]);
+      raise_segment(l, 0, facet->x[left], facet->x[!left]);
     else
       raise_triangle(l, facet->x);
     for (int v = 0; v < sheet->dim; v++)
