@@ -8,7 +8,8 @@
  * topmost metal above a place of the substrate, 0 where there is none above `level`. */
 typedef struct {
   double mean_height;    /* volume over the substrate's area, m */
-  double highest;        /* of the front above `level`, m; 0 without metal */
+  double highest;        /* of the front above `level`, m; 0 without metal. Where the front
+                            meets an uneven substrate, to a cell */
   double roughness_rms;  /* root mean square of h less its mean, m */
   double coverage;       /* share of the substrate's surface that metal touches */
   double porosity;       /* share of the space under h that is not metal; of a flat substrate */

@@ -7,6 +7,9 @@
  *     under h: t (w - 2R) + 2R b + pi R^2/2; orphaned: pi R^2 of the metal's pi R^2 + t w
  *   mushroom, a circle of radius R with its middle at b < R: mean (R^2 (pi - q + sin q cos q))/w,
  *     cos q = b/R; coverage 2 R sin q/w; the space under h: 2R b + pi R^2/2
+ *   film that a fibre looks out of, radius R with its middle at 0, film to t < R above it, heights
+ *     from b below it: nothing over the chord s = 2 sqrt(R^2 - t^2) of w, the mean square of
+ *     deviations is that of two levels, (t + b)^2 s/w (1 - s/w)
  *
  * Ranks: the same figures on any number of ranks.
  */
@@ -31,6 +34,8 @@ typedef struct {
   double film, wave; /* thickness and amplitude, m; no film at 0 */
   Ball ball;         /* none with a radius of 0 */
   double counter;    /* metal above this height; 0: none */
+  DavyFibre fibre;   /* the substrate; flat with a radius of 0 */
+  double level;
 } Deposit;
 
 static double deposit_psi(const void *context, const double x[3]) {
@@ -51,11 +56,18 @@ static void at_surface(const void *context, const DavySurface *surface, double t
 }
 
 static DavyMorphology measure(Deposit *deposit, int finest) {
-  DavySubstratePlan flat = {.dim = deposit->dim, .width = W, .depth = W, .surfaces = 1};
+  bool fibre = deposit->fibre.radius > 0;
+  DavySubstratePlan base = {.dim = deposit->dim,
+                            .width = W,
+                            .depth = W,
+                            .surfaces = 1,
+                            .shape = fibre ? DAVY_SHAPE_FIBRES : DAVY_SHAPE_FLAT,
+                            .fibres = fibre,
+                            .fibre = &deposit->fibre};
   DavySubstrate *substrate;
   DavyGrowth *g;
   DavyMorphology m;
-  must(DavySubstrateCreate(&flat, &substrate));
+  must(DavySubstrateCreate(&base, &substrate));
   deposit->ball.dim = deposit->dim;
   DavyGrowthPlan plan = {.comm = MPI_COMM_WORLD,
                          .box = {deposit->dim, {1, 1, 1}, {0, -W / 5, 0}, W},
@@ -77,7 +89,7 @@ static DavyMorphology measure(Deposit *deposit, int finest) {
                          .front_step = 0.4,
                          .order = 2};
   must(DavyGrowthCreate(&plan, &g));
-  must(DavyMorphologyOf(g, W, deposit->dim == 2 ? 1 : W, 0, &m));
+  must(DavyMorphologyOf(g, W, deposit->dim == 2 ? 1 : W, deposit->level, &m));
   DavyGrowthDestroy(&g);
   DavySubstrateDestroy(&substrate);
   print_message("  mean %.4f um, highest %.4f, rms %.4f, covered %.4f, pores %.4f, orphaned %.4f; "
@@ -185,6 +197,19 @@ static void mushroom(void **state) {
   near(m.orphaned_share, 0, 0);
 }
 
+static void film_about_a_fibre(void **state) {
+  (void)state;
+  double R = 1.5 * UM, t = 0.5 * UM, b = UM, h = W / 64, s = 2 * sqrt(R * R - t * t) / W;
+  Deposit d = {
+      .dim = 2, .film = t, .fibre = {.at = {4 * UM, 0, 0}, .radius = R, .axis = 2}, .level = -b};
+  DavyMorphology m = measure(&d, 6);
+  double rms = (t + b) * sqrt(s * (1 - s)),
+         by_share = (t + b) * (1 - 2 * s) / 2 / sqrt(s * (1 - s));
+  near(m.highest, t + b, 1e-7 * UM);
+  /* Both ends of the chord to half a line's distance. */
+  near(m.roughness_rms, rms, by_share * h / 4 / W + 1e-6 * UM);
+}
+
 static void bare_substrate(void **state) {
   (void)state;
   Deposit d = {.dim = 2};
@@ -197,10 +222,10 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest usual[] = {
-      cmocka_unit_test(half_circle),   cmocka_unit_test(half_sphere),
-      cmocka_unit_test(flat_film),     cmocka_unit_test(cosine_film),
-      cmocka_unit_test(mushroom),      cmocka_unit_test(floating_disk),
-      cmocka_unit_test(bare_substrate)};
+      cmocka_unit_test(half_circle),        cmocka_unit_test(half_sphere),
+      cmocka_unit_test(flat_film),          cmocka_unit_test(cosine_film),
+      cmocka_unit_test(mushroom),           cmocka_unit_test(floating_disk),
+      cmocka_unit_test(film_about_a_fibre), cmocka_unit_test(bare_substrate)};
   const struct CMUnitTest ranks[] = {cmocka_unit_test(half_sphere),
                                      cmocka_unit_test(floating_disk)};
   int failed = run_groups(argc, argv, usual, usual, ranks);
