@@ -2,7 +2,7 @@
  * numbers of ranks too. What is conserved goes on over the seam.
  * Files that are cut short, changed or foreign are refused.
  *
- * Ranks: saved on all, gone on with on one.
+ * Ranks: saved on all, gone on with on one, and back.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -137,7 +137,8 @@ static double psi_difference(const DavyGrowth *a, const DavyGrowth *b) {
 static void goes_on(int dim, int half) {
   Problem p;
   DavyGrowthPlan plan = plan_of(&p, MPI_COMM_WORLD, dim);
-  DavyGrowth *whole, *first, *second;
+  DavyGrowth *whole, *first, *second, *third;
+  int rank;
   double before[FIGURES], after[FIGURES], expected[FIGURES];
   must(DavyGrowthCreate(&plan, &whole));
   steps(whole, half);
@@ -164,6 +165,18 @@ static void goes_on(int dim, int half) {
   must(DavyGrowthLoad(&plan, file_name(), &second));
   figures(second, after);
   assert_true(largest_difference(after, before) < 100 * ROUNDED);
+  /* And from one rank back to all. */
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  MPI_Barrier(MPI_COMM_WORLD);
+  if (rank == 0) must(DavyGrowthSave(second, file_name()));
+  MPI_Barrier(MPI_COMM_WORLD);
+  plan.comm = MPI_COMM_WORLD;
+  must(DavyGrowthLoad(&plan, file_name(), &third));
+  figures(third, after);
+  assert_true(largest_difference(after, before) < 100 * ROUNDED);
+  steps(third, half);
+  figures(third, after);
+  assert_true(largest_difference(after, expected) < SOLVED);
   steps(second, half);
   figures(second, after);
   l = DavyGrowthAccount(second);
@@ -174,6 +187,7 @@ static void goes_on(int dim, int half) {
   DavyGrowthDestroy(&whole);
   DavyGrowthDestroy(&first);
   DavyGrowthDestroy(&second);
+  DavyGrowthDestroy(&third);
   DavySubstrateDestroy(&p.substrate);
   MPI_Barrier(MPI_COMM_WORLD);
   unlink(file_name());
