@@ -8,24 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/base64.h"
 #include "davy/file.h"
 
 static void write_asset(FILE *file, Asset asset) {
   fwrite(asset.text, 1, asset.size, file);
-}
-
-static void write_base64(FILE *file, const unsigned char *bytes, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < size; i += 3) {
-    size_t left = size - i;
-    uint32_t v = (uint32_t)bytes[i] << 16;
-    if (left > 1) v |= (uint32_t)bytes[i + 1] << 8;
-    if (left > 2) v |= bytes[i + 2];
-    fputc(digits[v >> 18], file);
-    fputc(digits[v >> 12 & 63], file);
-    fputc(left > 1 ? digits[v >> 6 & 63] : '=', file);
-    fputc(left > 2 ? digits[v & 63] : '=', file);
-  }
 }
 
 /* 'sha256-...' of a script or style, as a content security policy wants it. */
@@ -38,7 +25,7 @@ static void write_policy_hash(FILE *file, Asset asset) {
     bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
   }
   fputs(" 'sha256-", file);
-  write_base64(file, bytes, sizeof bytes);
+  davy_base64_write(file, bytes, sizeof bytes);
   fputc('\'', file);
 }
 
@@ -261,7 +248,7 @@ static void write_floats(FILE *file, const char *key, const double *values, size
       memcpy(&bits, &value, sizeof bits);
       for (int shift = 0; shift < 32; shift += 8) bytes[size++] = (unsigned char)(bits >> shift);
     }
-    write_base64(file, bytes, size);
+    davy_base64_write(file, bytes, size);
   }
   fputc('"', file);
 }
