@@ -226,6 +226,11 @@ const tests = {
     assert.ok(Math.abs(phiRead - 25.7 * Math.log(cRight / 1000)) < .7, read);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     assert.match(await page.locator('.stage .readout').textContent(), /metal$/);
+    /* The orphan lies to the right and above; 97 % of the height show the whole box. */
+    for (const [up, there] of [[1, true], [-1, false]]) {
+      await page.mouse.move(box.x + box.width / 2 + .35 * .97 * box.height, box.y + box.height / 2 - up * .25 * .97 * box.height);
+      assert.equal(/metal$/.test(await page.locator('.stage .readout').textContent()), there);
+    }
     await page.getByRole('button', {name: 'Potential'}).click();
     const phi = await picture(page);
     assert.notEqual(phi, c);
