@@ -243,7 +243,7 @@ static void write_scalar(FILE *file, const char *name, double value) {
   char text[32];
   text[DavyFormatDouble(value, text)] = '\0';
   fprintf(file,
-          "    <Attribute Name=\"%s\" Center=\"Grid\"><DataItem Dimensions=\"1\" "
+          "    <Attribute Name=\"%s\" Center=\"Grid\"><DataItem Format=\"XML\" Dimensions=\"1\" "
           "NumberType=\"Float\" Precision=\"8\">%s</DataItem></Attribute>\n",
           name, text);
 }
