@@ -2,10 +2,9 @@
 #ifndef DAVY_INTERFACE_SIMULATION_H
 #define DAVY_INTERFACE_SIMULATION_H
 
-#include <mpi.h>
-
 #include "davy/record.h"
 #include "davy/table.h"
+#include "interface/growth.h"
 #include "interface/model.h"
 
 typedef struct DavySimulation DavySimulation;
@@ -19,6 +18,7 @@ typedef struct {
   int bodies, orphans;
 } DavySimulationState;
 
+/* Called on every rank after each step of time. */
 typedef void (*DavySimulationProgress)(void *context, const DavySimulationState *state);
 
 /* The model is borrowed. */
@@ -28,8 +28,8 @@ void DavySimulationDestroy(DavySimulation **simulation);
 /* Program, input and hash, for the notes of the record and the tables. Copied. */
 DavyError DavySimulationSetOrigin(DavySimulation *simulation, const char *origin);
 
-/* Through the whole protocol; `progress` is called on every rank after each step of time. After
- * DAVY_ERR_INTERRUPTED and DAVY_ERR_SOLVER what was done is kept. */
+/* Through the whole protocol. After DAVY_ERR_INTERRUPTED, DAVY_ERR_SOLVER and DAVY_ERR_LEDGER what
+ * was done is kept. */
 DavyError DavySimulationRun(DavySimulation *simulation, DavySimulationProgress progress,
                             void *context);
 
@@ -38,5 +38,7 @@ const DavyTable *DavySimulationLedger(const DavySimulation *simulation);
 const DavyTable *DavySimulationMorphology(const DavySimulation *simulation);
 double DavySimulationImbalance(const DavySimulation *simulation);
 DavyReason DavySimulationReason(const DavySimulation *simulation);
+/* The metal and the electrolyte as they are. */
+const DavyGrowth *DavySimulationGrowth(const DavySimulation *simulation);
 
 #endif

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "mesh/fit.h"
+#include "mesh/patch.h"
 #include "mesh/places.h"
 
 typedef struct {
@@ -234,17 +235,6 @@ static void gather_points(Builder *b, int cell, Found *found) {
   for (int k = 0; k < count; k++) find_or_add(found, slot_of(b, queue[k]));
 }
 
-/* Unit vectors along a surface with normal n. */
-static void tangents(const double n[3], double t[2][3]) {
-  int least = fabs(n[0]) <= fabs(n[1]) && fabs(n[0]) <= fabs(n[2]) ? 0
-              : fabs(n[1]) <= fabs(n[2])                           ? 1
-                                                                   : 2;
-  double length = sqrt(1 - n[least] * n[least]);
-  for (int k = 0; k < 3; k++) t[1][k] = ((k == least) - n[least] * n[k]) / length;
-  for (int k = 0; k < 3; k++)
-    t[0][k] = t[1][(k + 1) % 3] * n[(k + 2) % 3] - t[1][(k + 2) % 3] * n[(k + 1) % 3];
-}
-
 static int surface_terms(int dim, int degree, double s, const double t[2], double *basis) {
   double *p = basis;
   *p++ = 1;
@@ -257,14 +247,11 @@ static int surface_terms(int dim, int degree, double s, const double t[2], doubl
   return (int)(p - basis);
 }
 
-/* In 2D the first tangent must lie in the plane. tangents() picks z as the least component there
- * (n_z = 0), hence t[1] = z and t[0] in the plane. */
 static bool fit_surface(const Builder *b, DavySurface *surface, int degree, const Found *found,
                         double *rows) {
   double basis[16 * DAVY_FIT_POINTS], weight[DAVY_FIT_POINTS], along[DAVY_FIT_POINTS], t[2][3];
-  double h = DavyCellSize(b->mesh, surface->cell), n[3] = {surface->n[0], surface->n[1], 0};
-  if (b->dim == 3) n[2] = surface->n[2];
-  tangents(n, t);
+  double h = DavyCellSize(b->mesh, surface->cell), *n = surface->n;
+  DavyTangents(n, t);
   int terms = surface_terms(b->dim, degree, 0, (double[2]){0, 0}, basis);
   for (int j = 0; j < found->count; j++) {
     double d[3], part[2];
@@ -300,15 +287,23 @@ static void build_surface(Builder *b, DavySurface surface) {
   b->failed |= !end_row(&s->surfaces);
 }
 
-static void build_front(Builder *b, int cell) {
-  const DavyCut *cut = b->groups->cuts->cut + b->groups->cuts->which[cell];
-  if (!(cut->front > 0)) return;
-  DavySurface surface = {
-      .slot = slot_of(b, cell), .cell = cell, .wall = DAVY_FRONT, .area = cut->front};
-  memcpy(surface.x, cut->front_at, sizeof surface.x);
-  memcpy(surface.n, cut->normal, sizeof surface.n);
-  surface.curvature = DavyFrontAt(b->groups->cuts, cell, surface.x, surface.n);
+/* A surface inside a cell: the metal's front, or the bare substrate. */
+static void build_piece(Builder *b, int cell, const DavyPiece *piece, int wall,
+                        const double *values) {
+  double length = sqrt(dot(piece->vector, piece->vector));
+  if (!(piece->area > 0) || !(length > 0) || b->groups->of[cell].id < 0) return;
+  DavySurface surface = {.slot = slot_of(b, cell), .cell = cell, .wall = wall, .area = piece->area};
+  memcpy(surface.x, piece->at, sizeof surface.x);
+  for (int d = 0; d < 3; d++) surface.n[d] = piece->vector[d] / length;
+  surface.curvature = DavyFrontAt(b->mesh, values, cell, surface.x, surface.n);
   build_surface(b, surface);
+}
+
+static void build_pieces(Builder *b, int cell) {
+  const DavyCuts *cuts = b->groups->cuts;
+  const DavyCut *cut = cuts->cut + cuts->which[cell];
+  build_piece(b, cell, &cut->front, DAVY_FRONT, cuts->psi);
+  build_piece(b, cell, &cut->bare, DAVY_SUBSTRATE, cuts->ground);
 }
 
 static void build_wall(Builder *b, const DavyFace *face, unsigned walls) {
@@ -329,7 +324,8 @@ static bool allocate(Builder *b) {
   s->volume = malloc(most * sizeof *s->volume);
   s->at = malloc(most * sizeof *s->at);
   s->face = malloc(((size_t)b->mesh->faces + 1) * sizeof *s->face);
-  s->surface = malloc(((size_t)b->groups->cuts->cuts + b->mesh->faces + 1) * sizeof *s->surface);
+  s->surface =
+      malloc((2 * (size_t)b->groups->cuts->cuts + b->mesh->faces + 1) * sizeof *s->surface);
   b->gradient_of = malloc(most * sizeof *b->gradient_of);
   b->root_of = malloc(most * sizeof *b->root_of);
   b->halo_slots = DavyPlacesCreate(most);
@@ -359,7 +355,7 @@ DavyError DavyStencilsCreate(const DavyGroups *groups, unsigned walls, DavyStenc
     if (face->cell[!face->owner] == DAVY_WALL) build_wall(&b, face, walls);
   }
   for (int cell = 0; cell < b.mesh->own && !b.failed; cell++)
-    if (groups->cuts->which[cell] >= 0) build_front(&b, cell);
+    if (groups->cuts->which[cell] >= 0) build_pieces(&b, cell);
   free_weights(&b.gradients);
   free(b.gradient_of);
   free(b.root_of);

@@ -25,13 +25,14 @@ typedef struct {
  * to third order, which serves Dirichlet, Robin and nonlinear conditions alike. */
 typedef struct {
   int slot, cell;
-  int wall;           /* side of the box, or DAVY_FRONT */
+  int wall;           /* side of the box, DAVY_FRONT, or DAVY_SUBSTRATE: bare of metal */
   double x[3], n[3];  /* n: unit, into the fluid */
   double area, reach; /* reach in m, positive */
   double curvature;   /* 1/m, positive on a bump of metal */
+  int body;           /* of the metal, where bodies are told apart; 0 otherwise */
 } DavySurface;
 
-enum { DAVY_FRONT = -1 };
+enum { DAVY_FRONT = -1, DAVY_SUBSTRATE = -2 };
 
 typedef struct {
   int own, slots; /* slots: own groups, then those of other ranks that some row needs */

@@ -6,11 +6,13 @@
 
 #if DAVY_DIM == 2
 #include <p4est_bits.h>
+#include <p4est_communication.h>
 #include <p4est_extended.h>
 #include <p4est_ghost.h>
 #else
 #include <p4est_to_p8est.h>
 #include <p8est_bits.h>
+#include <p8est_communication.h>
 #include <p8est_extended.h>
 #include <p8est_ghost.h>
 #endif
@@ -19,7 +21,8 @@ struct DavyForest {
   p4est_connectivity_t *connectivity;
   p4est_t *p4est;
   p4est_ghost_t *ghost;
-  int (*place)[3]; /* of each tree in the box */
+  int (*place)[3];         /* of each tree in the box */
+  p4est_topidx_t *tree_at; /* the other way: index in x, then y, then z */
   DavyBox box;
   int deepest;
   DavyMustSplit must_split;
@@ -49,12 +52,17 @@ static int ask_split(p4est_t *p4est, p4est_topidx_t tree, p4est_quadrant_t *q) {
   return forest->must_split(forest->context, x, unit * leaf.size);
 }
 
+static int index_in_box(const DavyBox *box, const int place[3]) {
+  return place[0] + box->trees[0] * (place[1] + box->trees[1] * place[2]);
+}
+
 /* p4est numbers the trees of a brick along its own curve: read the places off the vertices. */
 static void find_places(DavyForest *forest) {
   const p4est_connectivity_t *c = forest->connectivity;
   for (p4est_topidx_t t = 0; t < c->num_trees; t++) {
     const double *vertex = c->vertices + 3 * c->tree_to_vertex[P4EST_CHILDREN * t];
     for (int d = 0; d < 3; d++) forest->place[t][d] = (int)(vertex[d] + 0.5);
+    forest->tree_at[index_in_box(&forest->box, forest->place[t])] = t;
   }
 }
 
@@ -64,6 +72,7 @@ static void destroy(DavyForest **forest) {
   if ((*forest)->p4est) p4est_destroy((*forest)->p4est);
   if ((*forest)->connectivity) p4est_connectivity_destroy((*forest)->connectivity);
   free((*forest)->place);
+  free((*forest)->tree_at);
   free(*forest);
   *forest = NULL;
 }
@@ -82,8 +91,10 @@ static DavyError create(MPI_Comm comm, const DavyBox *box, int coarsest, int dee
 #else
   forest->connectivity = p8est_connectivity_new_brick(n[0], n[1], n[2], 0, 0, 0);
 #endif
-  forest->place = malloc((size_t)forest->connectivity->num_trees * sizeof *forest->place);
-  if (!forest->place) {
+  size_t trees = (size_t)forest->connectivity->num_trees;
+  forest->place = malloc(trees * sizeof *forest->place);
+  forest->tree_at = malloc(trees * sizeof *forest->tree_at);
+  if (!forest->place || !forest->tree_at) {
     destroy(&forest);
     return DavyFail(DAVY_ERR_MEMORY, "out of memory for the forest");
   }
@@ -141,10 +152,32 @@ static void exchange(DavyForest *forest, void *data, size_t size) {
   free(mirror);
 }
 
+/* The ranks of the least and of the greatest of all possible leaves within the cube. */
+static void owners(const DavyForest *forest, const int32_t at[3], int32_t size, int *first,
+                   int *last) {
+  int place[3] = {0}, within[3] = {0}, inside = (1 << DAVY_FOREST_DEEPEST) - 1;
+  for (int d = 0; d < DAVY_DIM; d++) {
+    place[d] = at[d] >> DAVY_FOREST_DEEPEST;
+    within[d] = (at[d] & inside) << SHIFT;
+  }
+  p4est_topidx_t tree = forest->tree_at[index_in_box(&forest->box, place)];
+  p4est_quadrant_t q = {.level = P4EST_QMAXLEVEL};
+  p4est_qcoord_t reach[2] = {0, (size << SHIFT) - P4EST_QUADRANT_LEN(P4EST_QMAXLEVEL)};
+  int *rank[2] = {first, last}, guess = forest->p4est->mpirank;
+  for (int k = 0; k < 2; k++) {
+    q.x = within[0] + reach[k];
+    q.y = within[1] + reach[k];
+#if DAVY_DIM == 3
+    q.z = within[2] + reach[k];
+#endif
+    *rank[k] = guess = p4est_comm_find_owner(forest->p4est, tree, &q, guess);
+  }
+}
+
 #if DAVY_DIM == 2
 extern const DavyForestVerbs davy_forest_2d;
-const DavyForestVerbs davy_forest_2d = {2, create, count, leaves, exchange, destroy};
+const DavyForestVerbs davy_forest_2d = {2, create, count, leaves, exchange, owners, destroy};
 #else
 extern const DavyForestVerbs davy_forest_3d;
-const DavyForestVerbs davy_forest_3d = {3, create, count, leaves, exchange, destroy};
+const DavyForestVerbs davy_forest_3d = {3, create, count, leaves, exchange, owners, destroy};
 #endif

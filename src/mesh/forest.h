@@ -15,8 +15,8 @@
 #include "davy/error.h"
 
 /* The deepest level of a leaf. Positions are integers in units of a tree's edge / 2^this, which
- * with at most 16 trees a direction pack into 21 bits each. */
-enum { DAVY_FOREST_DEEPEST = 16, DAVY_FOREST_MOST_TREES = 16 };
+ * with at most 128 trees a direction pack into 21 bits each. */
+enum { DAVY_FOREST_DEEPEST = 13, DAVY_FOREST_MOST_TREES = 128 };
 
 typedef struct {
   int dim;          /* 2 or 3 */
@@ -49,6 +49,10 @@ typedef struct {
   void (*leaves)(const DavyForest *forest, DavyLeaf *leaf);
   /* data[own + halo] with `size` bytes each: own values are sent to where they are halo. */
   void (*exchange)(DavyForest *forest, void *data, size_t size);
+  /* Whose leaves meet the cube at `at`, which lies in one tree as a leaf of that size would: ranks
+   * `first` to `last`, of which some between may own nothing at all. Any rank may ask. */
+  void (*owners)(const DavyForest *forest, const int32_t at[3], int32_t size, int *first,
+                 int *last);
   void (*destroy)(DavyForest **forest);
 } DavyForestVerbs;
 

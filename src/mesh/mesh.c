@@ -80,7 +80,7 @@ int DavyCellsAcross(const DavyMesh *mesh, int cell, int side, int across[4]) {
 
 static DavyError number_corners(DavyMesh *mesh) {
   int each = 1 << mesh->box.dim;
-  size_t most = (size_t)mesh->cells * each;
+  size_t most = (size_t)mesh->cells * each + 1; /* a rank may be without cells */
   DavyPlaces *places = DavyPlacesCreate(most);
   mesh->cell_corner = malloc(most * sizeof *mesh->cell_corner);
   mesh->corner = malloc(most * sizeof *mesh->corner);
@@ -98,7 +98,7 @@ static DavyError number_corners(DavyMesh *mesh) {
       mesh->cell_corner[each * cell + k] = number;
     }
   DavyPlacesDestroy(&places);
-  int32_t(*fitted)[3] = realloc(mesh->corner, (size_t)mesh->corners * sizeof *fitted);
+  int32_t(*fitted)[3] = realloc(mesh->corner, ((size_t)mesh->corners + 1) * sizeof *fitted);
   if (fitted) mesh->corner = fitted;
   return DAVY_OK;
 }

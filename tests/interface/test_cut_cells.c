@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "mesh/band.h"
+#include "mesh/patch.h"
 #include "groups.h"
 #include "order.h"
 
@@ -55,10 +56,10 @@ static void measure_ball(const Ball *ball, MPI_Comm comm, int level, double erro
     total[0] += DavyFluidVolume(cuts, cell, at);
     if (cuts->which[cell] < 0) continue;
     const DavyCut *cut = cuts->cut + cuts->which[cell];
-    total[1] += cut->front;
+    total[1] += cut->front.area;
     double x[3], n[3], off = 0;
-    memcpy(x, cut->front_at, sizeof x);
-    double K = DavyFrontAt(cuts, cell, x, n);
+    memcpy(x, cut->front.at, sizeof x);
+    double K = DavyFrontAt(mesh, cuts->psi, cell, x, n);
     worst[0] = fmax(worst[0], fabs(K * ball->radius / (ball->dim - 1) - 1));
     for (int d = 0; d < ball->dim; d++)
       off += pow(n[d] - (x[d] - ball->centre[d]) / ball->radius, 2);

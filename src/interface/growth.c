@@ -1,0 +1,499 @@
+/* One step, from n to n + 1, w = dt/dt_before:
+ *   front     x <- x + n dt [(1 + w/2) V^n - w/2 V^(n-1)]                Adams, Bashforth
+ *   bodies    volume <- volume + dt [(1 + w/2) Q^n - w/2 Q^(n-1)],       Q = V_m c0 sum of A J
+ *   salt      d(V u)/dt by BDF2 on contents, about the new front         fields.h
+ * V^(n-1) is read off the sheet of one step before. Without a step before, both first order. */
+#include "interface/growth.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mesh/band.h"
+
+/* All that belongs to one mesh and one place of the front. */
+typedef struct {
+  DavyMesh *mesh; /* shared by states while it serves */
+  double *ground; /* at its corners; NULL without a substrate */
+  DavyCuts *cuts;
+  DavyMetal *metal;
+  DavyFields *fields;
+  double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
+} State;
+
+struct DavyGrowth {
+  DavyGrowthPlan plan;
+  State now;
+  DavySheet *sheet, *past;
+  int *origin;     /* of each body now: the body before that it is, alone; otherwise -1 */
+  bool rearranged; /* the last step joined, parted or ended bodies */
+  double time, step, travel, h;
+  double share[DAVY_SPEEDS]; /* of the last step */
+  double salt_start, metal_start, plated[2], throughput, seeded, vanished;
+};
+
+/* How far the front may go before the mesh is made anew, in cells: cut cells keep neighbours of
+ * their size within the reach of their stencils. */
+static int margin(const DavyGrowth *g) {
+  return g->plan.band - 4;
+}
+
+static double ground_at(const DavyGrowthPlan *plan, const double x[3]) {
+  return plan->substrate ? DavySubstrateDistance(plan->substrate, x) : INFINITY;
+}
+
+/* Distance from the nearest surface, for the mesh: the front as a sheet, or as at the beginning. */
+typedef struct {
+  const DavyGrowthPlan *plan;
+  const DavySheet *sheet;
+} Near;
+
+static double nearness(const void *context, const double x[3]) {
+  const Near *near = context;
+  double ground = fabs(ground_at(near->plan, x));
+  double front = near->sheet         ? DavySheetReach(near->sheet, x)
+                 : near->plan->metal ? fabs(near->plan->metal(near->plan->metal_context, x))
+                                     : INFINITY;
+  return fmin(ground, front);
+}
+
+static DavyError make_mesh(const DavyGrowth *g, const DavySheet *sheet, State *s) {
+  const DavyGrowthPlan *plan = &g->plan;
+  Near near = {plan, sheet};
+  DavyBand band = {.shape = nearness,
+                   .context = &near,
+                   .finest = g->h,
+                   .cells = plan->band,
+                   .spread = plan->spread,
+                   .dim = plan->box.dim};
+  DavyMeshPlan mesh_plan = {plan->comm,   plan->box,     plan->coarsest,
+                            plan->finest, DavyBandSplit, &band};
+  DAVY_TRY(DavyMeshCreate(&mesh_plan, &s->mesh));
+  if (!plan->substrate) return DAVY_OK;
+  s->ground = malloc(((size_t)s->mesh->corners + 1) * sizeof *s->ground);
+  DAVY_CHECK(s->ground, DAVY_ERR_MEMORY, "out of memory for %d corners", s->mesh->corners);
+  for (int c = 0; c < s->mesh->corners; c++) {
+    double x[3];
+    DavyCornerPlace(s->mesh, c, x);
+    s->ground[c] = ground_at(plan, x);
+  }
+  return DAVY_OK;
+}
+
+/* `kept` is a state that owns the same mesh, or NULL. */
+static void free_state(State *s, const State *kept) {
+  DavyFieldsDestroy(&s->fields);
+  DavyMetalDestroy(&s->metal);
+  DavyCutsDestroy(&s->cuts);
+  free(s->rate);
+  free(s->past_rate);
+  if (!kept || kept->mesh != s->mesh) {
+    DavyMeshDestroy(&s->mesh);
+    free(s->ground);
+  }
+  *s = (State){.mesh = NULL};
+}
+
+/* Outward speed of the front per J: V_m c0. */
+static double swell(const DavyGrowth *g) {
+  return g->plan.molar_volume * g->plan.physics.salt.concentration;
+}
+
+static double front_rate(const DavyGrowth *g, const State *s, int k) {
+  return swell(g) * DavyFieldsSurfaces(s->fields)[k].J;
+}
+
+static DavyError find_rates(const DavyGrowth *g, State *s) {
+  const DavyStencils *st = DavyFieldsStencils(s->fields);
+  free(s->rate);
+  s->rate = calloc((size_t)s->metal->count + 1, sizeof *s->rate);
+  DAVY_CHECK(s->rate, DAVY_ERR_MEMORY, "out of memory for %d bodies", s->metal->count);
+  for (int k = 0; k < st->surfaces.rows; k++)
+    if (st->surface[k].wall == DAVY_FRONT && st->surface[k].body >= 0)
+      s->rate[st->surface[k].body] += st->surface[k].area * front_rate(g, s, k);
+  MPI_Allreduce(MPI_IN_PLACE, s->rate, s->metal->count, MPI_DOUBLE, MPI_SUM, g->plan.comm);
+  return DAVY_OK;
+}
+
+/* Filling the sheet: speeds now from the surfaces, speeds before from the sheet before. */
+typedef struct {
+  const DavyGrowth *g;
+  const State *s;
+  const int *surface_of; /* each own cell's front, -1: none */
+} Filler;
+
+static void fill_patch(const void *context, int cell, DavyPatch *patch) {
+  const Filler *f = context;
+  const DavyGrowth *g = f->g;
+  int k = f->surface_of[cell], before;
+  double foot[3];
+  patch->body = f->s->metal->label[cell];
+  patch->raw[0] = k >= 0 ? front_rate(g, f->s, k) : 0;
+  patch->raw[1] = patch->raw[0];
+  if (!g->past || patch->body < 0) return;
+  double d = DavySheetDistance(g->past, patch->x, foot, &before);
+  if (before < 0 || fabs(d) > 2 * g->h || g->past->patch[before].body < 0) return;
+  if (g->origin[patch->body] == g->past->patch[before].body)
+    patch->raw[1] = DavySheetSpeed(g->past, before, foot, 0);
+}
+
+static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
+  const DavyStencils *st = DavyFieldsStencils(s->fields);
+  int *surface_of = malloc(((size_t)s->mesh->own + 1) * sizeof *surface_of);
+  DAVY_CHECK(surface_of, DAVY_ERR_MEMORY, "out of memory for %d cells", s->mesh->own);
+  for (int cell = 0; cell < s->mesh->own; cell++) surface_of[cell] = -1;
+  for (int k = 0; k < st->surfaces.rows; k++)
+    if (st->surface[k].wall == DAVY_FRONT) surface_of[st->surface[k].cell] = k;
+  Filler filler = {g, s, surface_of};
+  DavyError error = DavySheetCreate(s->cuts, 4 * g->h, fill_patch, &filler, sheet);
+  free(surface_of);
+  return error;
+}
+
+static DavyError make_fields(DavyGrowth *g, State *s) {
+  if (g->plan.arrange) DAVY_TRY(g->plan.arrange(g->plan.arranger, s->metal, &g->plan.physics));
+  return DavyFieldsCreate(s->cuts, s->metal->label, &g->plan.physics, &s->fields);
+}
+
+static double fastest(const DavySheet *sheet) {
+  double most = 0;
+  for (int k = 0; k < sheet->patches; k++)
+    if (sheet->patch[k].area > 0) most = fmax(most, fabs(sheet->patch[k].speed[0]));
+  return most;
+}
+
+/* Of a body that dissolves, half its volume a step; the last bit at once. */
+static double until_dissolved(const DavyGrowth *g) {
+  double dt = INFINITY, little = 0.2 * pow(g->h, g->plan.box.dim);
+  for (int b = 0; b < g->now.metal->count; b++) {
+    double volume = g->now.metal->body[b].volume, rate = g->now.rate[b];
+    if (rate < 0) dt = fmin(dt, (volume > little ? 0.5 : 1) * volume / -rate);
+  }
+  return dt;
+}
+
+static double choose_step(const DavyGrowth *g, double most) {
+  static const double GROWTH = 1.5; /* BDF2 bears up to 1 + sqrt(2) */
+  double front = g->plan.front_step * g->h / fmax(fastest(g->sheet), 1e-300);
+  double first = g->plan.first_step > 0 ? g->plan.first_step : 0.1 * front;
+  double dt = fmin(front, g->step > 0 ? GROWTH * g->step : first);
+  dt = fmin(dt, until_dissolved(g));
+  /* No crumb of a step at the end. */
+  return most <= dt ? most : most < 2 * dt ? most / 2 : dt;
+}
+
+/* How much the speeds now and before count in a step of dt. After bodies have merged, come apart or
+ * vanished only those now do: so the currents of all bodies stay in balance with each other. */
+static void weigh(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS]) {
+  double w = g->plan.order == 2 && g->step > 0 && g->past && !g->rearranged ? dt / g->step : 0;
+  share[0] = 1 + w / 2;
+  share[1] = -w / 2;
+}
+
+/* Volumes after a step, and the shares of the speeds. */
+static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS],
+                         double *volume) {
+  weigh(g, dt, share);
+  for (int b = 0; b < g->now.metal->count; b++)
+    volume[b] = g->now.metal->body[b].volume +
+                dt * (share[0] * g->now.rate[b] + share[1] * g->now.past_rate[b]);
+}
+
+static DavyError carry_contents(const DavyGrowth *g, State *next, double step) {
+  DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
+  DavyContents from = {.now = (double *)DavyFieldsContents(g->now.fields),
+                       .before = (double *)DavyFieldsContentsBefore(g->now.fields),
+                       .value = (double *)DavyFieldsValues(g->now.fields)};
+  DavyContents to;
+  DAVY_TRY(DavyContentsMove(DavyFieldsGroups(g->now.fields), &from, DavyFieldsGroups(next->fields),
+                            &to));
+  DavyFieldsPast past = {.time = g->time,
+                         .step = step,
+                         .now = to.now,
+                         .before = to.before,
+                         .guess = to.value,
+                         .gained = {report.gained, report.gained_before}};
+  DavyFieldsContinue(next->fields, &past);
+  DavyContentsDestroy(&to);
+  return DAVY_OK;
+}
+
+/* The state after a step of dt, everything but the solution. */
+static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
+  DavyMotion motion = {.sheet = g->sheet,
+                       .dt = dt,
+                       .substrate = g->plan.substrate,
+                       .counter_wall = g->plan.counter_wall,
+                       .bodies = g->now.metal->count};
+  double *volume = malloc(((size_t)motion.bodies + 1) * sizeof *volume);
+  DAVY_CHECK(volume, DAVY_ERR_MEMORY, "out of memory for %d bodies", motion.bodies);
+  DavyError error = DAVY_OK;
+  plan_volumes(g, dt, motion.share, volume);
+  if (g->travel + dt * fastest(g->sheet) > margin(g) * g->h) {
+    DAVY_GUARD(make_mesh(g, g->sheet, next));
+  } else {
+    next->mesh = g->now.mesh;
+    next->ground = g->now.ground;
+  }
+  motion.mesh = next->mesh;
+  motion.ground = next->ground;
+  motion.volume = volume;
+  DAVY_GUARD(DavyMove(&motion, moved));
+  next->cuts = moved->cuts;
+  next->metal = moved->metal;
+  moved->cuts = NULL;
+  moved->metal = NULL;
+  DAVY_GUARD(make_fields(g, next));
+done:
+  free(volume);
+  return error;
+}
+
+/* A body that came from one alone and left none beside it goes on as that one. */
+static DavyError inherit(const DavyGrowth *g, const DavyMoved *moved, State *next, int **origin) {
+  int count = next->metal->count;
+  next->past_rate = calloc((size_t)count + 1, sizeof *next->past_rate);
+  *origin = malloc(((size_t)count + 1) * sizeof **origin);
+  DAVY_CHECK(next->past_rate && *origin, DAVY_ERR_MEMORY, "out of memory for %d bodies", count);
+  for (int n = 0; n < count; n++) {
+    int children = 0, from = moved->origin[n];
+    for (int m = 0; m < count; m++) children += moved->origin[m] == from;
+    (*origin)[n] = from >= 0 && moved->parents[n] == 1 && children == 1 ? from : -1;
+    next->past_rate[n] = (*origin)[n] >= 0 ? g->now.rate[from] : next->rate[n];
+  }
+  return DAVY_OK;
+}
+
+/* The step has succeeded: what was gained is booked, and next becomes now. */
+static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved, int *origin) {
+  weigh(g, dt, g->share);
+  for (int b = 0; b < g->now.metal->count; b++) {
+    double gain = dt * (g->share[0] * g->now.rate[b] + g->share[1] * g->now.past_rate[b]);
+    g->plated[g->now.metal->body[b].counter] += gain;
+    g->throughput += fabs(gain);
+  }
+  g->vanished += moved->vanished;
+  g->rearranged = next->metal->count != g->now.metal->count;
+  for (int n = 0; n < next->metal->count; n++) g->rearranged |= origin[n] < 0;
+  g->travel = next->mesh == g->now.mesh ? g->travel + dt * fastest(g->sheet) : 0;
+  free_state(&g->now, next);
+  g->now = *next;
+  free(g->origin);
+  g->origin = origin;
+  g->time += dt;
+  g->step = dt;
+}
+
+static DavyError renew_sheet(DavyGrowth *g) {
+  DavySheet *sheet;
+  DavySheetDestroy(&g->past);
+  g->past = g->sheet;
+  g->sheet = NULL;
+  DAVY_TRY(make_sheet(g, &g->now, &sheet));
+  g->sheet = sheet;
+  return DAVY_OK;
+}
+
+static DavyError try_step(DavyGrowth *g, double dt) {
+  DavyError error = DAVY_OK;
+  State next = {.mesh = NULL};
+  DavyMoved moved = {.vanished = 0};
+  int *origin = NULL;
+  DAVY_GUARD(move(g, dt, &next, &moved));
+  DAVY_GUARD(carry_contents(g, &next, g->step));
+  DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
+                             g->step > 0 ? g->plan.order : 1));
+  DAVY_GUARD(find_rates(g, &next));
+  DAVY_GUARD(inherit(g, &moved, &next, &origin));
+  accept(g, dt, &next, &moved, origin);
+done:
+  DavyMovedDestroy(&moved);
+  if (error) {
+    free(origin);
+    free_state(&next, &g->now);
+    return error;
+  }
+  return renew_sheet(g);
+}
+
+DavyError DavyGrowthStep(DavyGrowth *g, double most) {
+  enum { TRIES = 8 };
+  double dt = choose_step(g, most);
+  for (int k = 1;; k++, dt /= 2) {
+    DavyError error = try_step(g, dt);
+    bool again = error == DAVY_ERR_SOLVER || error == DAVY_ERR_LEDGER;
+    if (!again || k == TRIES) return error;
+  }
+}
+
+/* The potential at the concentrations that there are, and no past. */
+static DavyError begin_afresh(DavyGrowth *g) {
+  DAVY_TRY(DavyFieldsSolve(g->now.fields, g->plan.steady ? INFINITY : 0, 1));
+  DAVY_TRY(find_rates(g, &g->now));
+  for (int b = 0; b < g->now.metal->count; b++) {
+    g->origin[b] = -1;
+    g->now.past_rate[b] = g->now.rate[b];
+  }
+  g->step = 0;
+  DavySheetDestroy(&g->past);
+  DavySheetDestroy(&g->sheet);
+  return make_sheet(g, &g->now, &g->sheet);
+}
+
+DavyError DavyGrowthRestart(DavyGrowth *g) {
+  State next = g->now;
+  next.fields = NULL;
+  DavyError error = make_fields(g, &next);
+  if (!error) error = carry_contents(g, &next, 0);
+  if (error) {
+    DavyFieldsDestroy(&next.fields);
+    return error;
+  }
+  DavyFieldsDestroy(&g->now.fields);
+  g->now.fields = next.fields;
+  return begin_afresh(g);
+}
+
+/* psi with the nuclei, on the mesh about them. */
+static DavyError seed_cuts(const DavyGrowth *g, const DavySheet *sheet, const DavyNucleus *nucleus,
+                           int count, State *s) {
+  double *psi = malloc(((size_t)s->mesh->corners + 1) * sizeof *psi);
+  DAVY_CHECK(psi, DAVY_ERR_MEMORY, "out of memory for %d corners", s->mesh->corners);
+  for (int c = 0; c < s->mesh->corners; c++) {
+    double x[3];
+    DavyCornerPlace(s->mesh, c, x);
+    psi[c] = sheet           ? DavySheetDistance(sheet, x, NULL, NULL)
+             : g->plan.metal ? g->plan.metal(g->plan.metal_context, x)
+                             : INFINITY;
+    /* No distance matters beyond the box. */
+    psi[c] = fmin(psi[c], g->plan.box.edge * 16);
+    for (int k = 0; k < count; k++)
+      psi[c] = fmin(psi[c], DavyNucleusDistance(nucleus + k, g->plan.box.dim, x));
+  }
+  DavyError error = DavyCutsCreateFrom(s->mesh, psi, s->ground, &s->cuts);
+  free(psi);
+  return error;
+}
+
+/* Bodies afresh: of what history the metal has, only its volume counts. */
+static DavyError settle(DavyGrowth *g, State *s) {
+  DAVY_TRY(DavyMetalFind(s->cuts, g->plan.substrate, g->plan.counter_wall, &s->metal));
+  s->past_rate = calloc((size_t)s->metal->count + 1, sizeof *s->past_rate);
+  free(g->origin);
+  g->origin = calloc((size_t)s->metal->count + 1, sizeof *g->origin);
+  DAVY_CHECK(s->past_rate && g->origin, DAVY_ERR_MEMORY, "out of memory for %d bodies",
+             s->metal->count);
+  return make_fields(g, s);
+}
+
+static double metal_volume(const State *s) {
+  double sum = 0;
+  for (int b = 0; b < s->metal->count; b++) sum += s->metal->body[b].volume;
+  return sum;
+}
+
+DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
+  DavyError error = DAVY_OK;
+  DavyGrowth *g = calloc(1, sizeof *g);
+  *result = NULL;
+  DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
+  g->plan = *plan;
+  g->plan.physics.moving = true;
+  g->h = plan->box.edge / pow(2, plan->finest);
+  DAVY_GUARD(make_mesh(g, NULL, &g->now));
+  DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
+  DAVY_GUARD(settle(g, &g->now));
+  g->salt_start = DavyFieldsAccount(g->now.fields).salt;
+  g->metal_start = metal_volume(&g->now);
+  DAVY_GUARD(begin_afresh(g));
+done:
+  if (error) DavyGrowthDestroy(&g);
+  *result = g;
+  return error;
+}
+
+DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
+  DavyError error = DAVY_OK;
+  State next = {.mesh = g->now.mesh, .ground = g->now.ground};
+  double before = metal_volume(&g->now);
+  DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
+  DAVY_GUARD(settle(g, &next));
+  DAVY_GUARD(carry_contents(g, &next, 0));
+  g->seeded += metal_volume(&next) - before;
+  free_state(&g->now, &next);
+  g->now = next;
+  return begin_afresh(g);
+done:
+  free_state(&next, &g->now);
+  return error;
+}
+
+void DavyGrowthDestroy(DavyGrowth **growth) {
+  DavyGrowth *g = *growth;
+  if (!g) return;
+  free_state(&g->now, NULL);
+  DavySheetDestroy(&g->sheet);
+  DavySheetDestroy(&g->past);
+  free(g->origin);
+  free(g);
+  *growth = NULL;
+}
+
+/* dt R + dt^2 (R - R')/(2 dt') = volume, the nearest root: what a step of dt adds. */
+double DavyGrowthUntil(const DavyGrowth *g, double volume) {
+  double rate = 0, past = 0;
+  for (int b = 0; b < g->now.metal->count; b++)
+    if (!g->now.metal->body[b].counter) {
+      rate += g->now.rate[b];
+      past += g->now.past_rate[b];
+    }
+  double share[DAVY_SPEEDS];
+  weigh(g, 1, share);
+  double bend = -share[1] * (rate - past);
+  double under = rate * rate + 4 * bend * volume;
+  if (rate * volume <= 0 || under < 0) return INFINITY;
+  return 2 * volume / (rate + copysign(sqrt(under), rate));
+}
+
+double DavyGrowthTime(const DavyGrowth *g) {
+  return g->time;
+}
+double DavyGrowthLastStep(const DavyGrowth *g) {
+  return g->step;
+}
+const DavyFields *DavyGrowthFields(const DavyGrowth *g) {
+  return g->now.fields;
+}
+const DavyCuts *DavyGrowthCuts(const DavyGrowth *g) {
+  return g->now.cuts;
+}
+const DavyMetal *DavyGrowthMetal(const DavyGrowth *g) {
+  return g->now.metal;
+}
+const DavySheet *DavyGrowthSheet(const DavyGrowth *g) {
+  return g->sheet;
+}
+const double *DavyGrowthShares(const DavyGrowth *g) {
+  return g->share;
+}
+double DavyGrowthRate(const DavyGrowth *g, int body) {
+  return g->now.rate[body];
+}
+double DavyGrowthPlated(const DavyGrowth *g, bool counter) {
+  return g->plated[counter];
+}
+
+DavyGrowthLedger DavyGrowthAccount(const DavyGrowth *g) {
+  DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
+  DavyGrowthLedger l = {.salt = report.salt,
+                        .salt_gained = report.gained,
+                        .metal = metal_volume(&g->now),
+                        .plated = g->plated[0] + g->plated[1],
+                        .seeded = g->seeded,
+                        .vanished = g->vanished};
+  double salt = l.salt - g->salt_start - l.salt_gained;
+  double metal = l.metal - g->metal_start - l.plated - l.seeded + l.vanished;
+  l.salt_error = g->salt_start > 0 ? salt / g->salt_start : 0;
+  l.metal_error = g->throughput > 0 ? metal / g->throughput : 0;
+  return l;
+}

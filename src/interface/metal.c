@@ -1,0 +1,92 @@
+/* Metal is joined where a face between two cells has metal on it. A cell is of one body: fronts
+ * that meet inside a cell have met. */
+#include "interface/metal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mesh/components.h"
+
+static bool joined(const void *context, int cell, int side, int other) {
+  (void)other;
+  return DavyMetalJoint(context, cell, side) > 0;
+}
+
+/* One more term for each sum of a body. */
+static void add_cell(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
+                     int cell, DavyBody *body) {
+  body->volume += DavyMetalVolume(cuts, cell);
+  if (cuts->which[cell] >= 0) {
+    const DavyCut *cut = cuts->cut + cuts->which[cell];
+    body->front += cut->front.area;
+    if (cut->contact > 0) {
+      double x[3];
+      DavyCellCentre(cuts->mesh, cell, x);
+      body->contact[substrate ? DavySubstrateMaterialAt(substrate, x) : 0] += cut->contact;
+    }
+  }
+  int across[4];
+  if (counter_wall >= 0 && DavyCellsAcross(cuts->mesh, cell, counter_wall, across) == 0)
+    body->counter |= DavyMetalJoint(cuts, cell, counter_wall) > 0;
+}
+
+/* Bodies are numbered alike on every rank; their figures are summed over all. */
+static DavyError sum_bodies(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
+                            DavyMetal *metal) {
+  enum { SUMS = 3 + DAVY_MOST_SURFACES };
+  for (int cell = 0; cell < cuts->mesh->own; cell++)
+    if (metal->label[cell] >= 0)
+      add_cell(cuts, substrate, counter_wall, cell, metal->body + metal->label[cell]);
+  double *sum = calloc((size_t)metal->count * SUMS + 1, sizeof *sum);
+  DAVY_CHECK(sum, DAVY_ERR_MEMORY, "out of memory for %d bodies", metal->count);
+  for (int k = 0; k < metal->count; k++) {
+    const DavyBody *body = metal->body + k;
+    double *s = sum + SUMS * k;
+    s[0] = body->volume;
+    s[1] = body->front;
+    s[2] = body->counter;
+    memcpy(s + 3, body->contact, sizeof body->contact);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, sum, metal->count * SUMS, MPI_DOUBLE, MPI_SUM, cuts->mesh->comm);
+  for (int k = 0; k < metal->count; k++) {
+    const double *s = sum + SUMS * k;
+    metal->body[k] = (DavyBody){.volume = s[0], .front = s[1], .counter = s[2] > 0};
+    memcpy(metal->body[k].contact, s + 3, sizeof metal->body[k].contact);
+  }
+  free(sum);
+  return DAVY_OK;
+}
+
+DavyError DavyMetalFind(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
+                        DavyMetal **result) {
+  const DavyMesh *mesh = cuts->mesh;
+  DavyError error = DAVY_OK;
+  DavyMetal *metal = calloc(1, sizeof *metal);
+  bool *member = calloc((size_t)mesh->own + 1, sizeof *member);
+  if (metal) metal->label = malloc(((size_t)mesh->cells + 1) * sizeof *metal->label);
+  if (!metal || !member || !metal->label) {
+    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %d cells", mesh->cells);
+    goto done;
+  }
+  for (int cell = 0; cell < mesh->own; cell++) member[cell] = DavyMetalVolume(cuts, cell) > 0;
+  DAVY_GUARD(DavyComponents(mesh, member, joined, cuts, metal->label, &metal->count));
+  metal->body = calloc((size_t)metal->count + 1, sizeof *metal->body);
+  if (!metal->body) {
+    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %d bodies", metal->count);
+    goto done;
+  }
+  DAVY_GUARD(sum_bodies(cuts, substrate, counter_wall, metal));
+done:
+  free(member);
+  if (error) DavyMetalDestroy(&metal);
+  *result = metal;
+  return error;
+}
+
+void DavyMetalDestroy(DavyMetal **metal) {
+  if (!*metal) return;
+  free((*metal)->body);
+  free((*metal)->label);
+  free(*metal);
+  *metal = NULL;
+}

@@ -1,0 +1,59 @@
+/* The front as a thing of its own, apart from any mesh: its facets and, about each cell that it
+ * cuts, a smooth patch with the speed it moves at. Every rank holds all of it in the same order, so
+ * that where a front will be, and how fine a mesh must be there, are functions of place alone.
+ * That costs about 700 bytes a cut cell on each rank, which bounds a run to some 10^6 of them. */
+#ifndef DAVY_MESH_SHEET_H
+#define DAVY_MESH_SHEET_H
+
+#include "mesh/patch.h"
+
+enum { DAVY_SPEEDS = 2 };
+
+typedef struct {
+  int32_t place[3];  /* of its cell */
+  double x[3], n[3]; /* on the front; unit, out of the metal */
+  double area;       /* against fluid; 0 for a part inside the substrate */
+  double curvature;  /* 1/m */
+  int body;
+  double raw[DAVY_SPEEDS];      /* outward speeds as given, m/s: now, and one step before */
+  double speed[DAVY_SPEEDS];    /* smoothed at x */
+  double slope[DAVY_SPEEDS][3]; /* of the speeds along the front, 1/s */
+  bool smooth;                  /* the cubic describes it */
+  DavyCubic cubic;
+} DavyPatch;
+
+typedef struct {
+  double x[3][3]; /* two vertices in 2D, three in 3D */
+  int patch;
+} DavyFacet;
+
+typedef struct DavySheet {
+  int dim;
+  double h; /* of the cells that it cuts */
+  int patches, facets;
+  DavyPatch *patch;
+  DavyFacet *facet;
+  struct DavyPlaces *places; /* of patches */
+  DavyBox box;
+  int32_t size; /* of the cells, in the forest's integers */
+  struct SheetNode *node;
+} DavySheet;
+
+/* What is known of an own cell that the front cuts. */
+typedef void (*DavyPatchFill)(const void *context, int cell, DavyPatch *patch);
+
+/* Gathers the front of all ranks. fill writes body and raw speeds of cells with fluid (area > 0); a
+ * part inside the substrate, down to `depth` (m), takes those of the nearest patch outside. */
+DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill,
+                          const void *context, DavySheet **sheet);
+void DavySheetDestroy(DavySheet **sheet);
+
+/* Nearest point of the front: signed distance of x, m, positive outside of the metal; +infinity
+ * without a front. foot and patch may be NULL. */
+double DavySheetDistance(const DavySheet *sheet, const double x[3], double foot[3], int *patch);
+/* A bound of |distance| without its finer points, for the mesh: within a cell. */
+double DavySheetReach(const DavySheet *sheet, const double x[3]);
+/* Speed k at a foot on a patch, m/s. */
+double DavySheetSpeed(const DavySheet *sheet, int patch, const double foot[3], int k);
+
+#endif
