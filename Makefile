@@ -4,7 +4,7 @@
 PRESET ?= release
 DAVY = build/$(PRESET)/bin/davy
 
-.PHONY: all build demo check browser sanitize clang format fuzz bench packages clean
+.PHONY: all build demo check browser paraview sanitize clang format fuzz bench packages clean
 
 all: build
 
@@ -32,6 +32,13 @@ browser: build
 	@tools/install_packages.sh browser
 	@npm ci --prefix src/report/web --no-audit --no-fund --loglevel=error
 	@node tests/browser/run.mjs $(DAVY)
+
+# What ParaView makes of the fields and the front.
+paraview: build
+	@tools/install_packages.sh paraview
+	@mkdir -p build/paraview
+	@build/$(PRESET)/bin/test_xdmf write build/paraview
+	@pvpython tests/paraview/check.py build/paraview
 
 # The tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:

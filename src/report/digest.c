@@ -63,6 +63,7 @@ static DavyError take_time_traces(const DavyReportCell *cell, size_t share, Dige
   if (has_values(current, rows) &&
       !trace_make(time, current, rows, DavyThin, most, &digest->current))
     return no_memory(cell);
+  DavyViewDestroy(&digest->view);
   Trace *traces[] = {&digest->voltage, &digest->current};
   for (int k = 0; share > 1 && k < 2; k++) /* cells that are compared start together */
     for (size_t i = 0; i < traces[k]->count; i++) traces[k]->x[i] -= time[0];
