@@ -473,3 +473,6 @@ DavyReason DavySimulationReason(const DavySimulation *s) {
 const DavyGrowth *DavySimulationGrowth(const DavySimulation *s) {
   return s->growth;
 }
+const DavyCircuit *DavySimulationCircuit(const DavySimulation *s) {
+  return s->circuit;
+}
