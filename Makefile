@@ -61,6 +61,7 @@ fuzz: packages src/report/web/node_modules/.package-lock.json
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 bench: build
+	@tools/install_packages.sh bench
 	@cmake --build --preset $(PRESET) --target benchmarks
 	@bench/run.sh build/$(PRESET)/bin
 

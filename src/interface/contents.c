@@ -154,14 +154,15 @@ static bool empty(const double *amount) {
   return amount[NOW] == 0 && amount[BEFORE] == 0;
 }
 
-/* Gathers cells, halo included as they may give to own groups; `left` is what found no place. */
+/* Gathers cells, halo included as they may give to own groups; `left` is what found no place. Both
+ * ranks beside a border choose the same place: two layers off, they know what lies two beyond. */
 static void gather(const DavyGroups *groups, const double *amount, double *sum, double *left) {
   const DavyMesh *mesh = groups->cuts->mesh;
   for (int cell = 0; cell < mesh->cells; cell++) {
     const double *a = amount + FIELDS * cell;
     int to = cell;
     if (empty(a)) continue;
-    for (int reach = 1; groups->of[to].id < 0 && reach <= 3; reach++) {
+    for (int reach = 1; groups->of[to].id < 0 && reach <= 2; reach++) {
       int found = fullest_about(groups, cell, reach);
       if (found >= 0) to = found;
     }

@@ -19,6 +19,7 @@ typedef struct {
   DavyMetal *metal;
   DavyFields *fields;
   double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
+  double gross;             /* plated and stripped together, m^dim/s */
 } State;
 
 struct DavyGrowth {
@@ -108,10 +109,15 @@ static DavyError find_rates(const DavyGrowth *g, State *s) {
   free(s->rate);
   s->rate = calloc((size_t)s->metal->count + 1, sizeof *s->rate);
   DAVY_CHECK(s->rate, DAVY_ERR_MEMORY, "out of memory for %d bodies", s->metal->count);
-  for (int k = 0; k < st->surfaces.rows; k++)
-    if (st->surface[k].wall == DAVY_FRONT && st->surface[k].body >= 0)
-      s->rate[st->surface[k].body] += st->surface[k].area * front_rate(g, s, k);
-  MPI_Allreduce(MPI_IN_PLACE, s->rate, s->metal->count, MPI_DOUBLE, MPI_SUM, g->plan.comm);
+  double *gross = s->rate + s->metal->count;
+  for (int k = 0; k < st->surfaces.rows; k++) {
+    if (st->surface[k].wall != DAVY_FRONT || st->surface[k].body < 0) continue;
+    double gain = st->surface[k].area * front_rate(g, s, k);
+    s->rate[st->surface[k].body] += gain;
+    *gross += fabs(gain);
+  }
+  MPI_Allreduce(MPI_IN_PLACE, s->rate, s->metal->count + 1, MPI_DOUBLE, MPI_SUM, g->plan.comm);
+  s->gross = *gross;
   return DAVY_OK;
 }
 
@@ -145,7 +151,8 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
   for (int k = 0; k < st->surfaces.rows; k++)
     if (st->surface[k].wall == DAVY_FRONT) surface_of[st->surface[k].cell] = k;
   Filler filler = {g, s, surface_of};
-  DavyError error = DavySheetCreate(s->cuts, 4 * g->h, fill_patch, &filler, sheet);
+  /* All of the buried front: a cap that lets go needs the circle's lower end. */
+  DavyError error = DavySheetCreate(s->cuts, INFINITY, fill_patch, &filler, sheet);
   free(surface_of);
   return error;
 }
@@ -199,7 +206,8 @@ static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEED
                 dt * (share[0] * g->now.rate[b] + share[1] * g->now.past_rate[b]);
 }
 
-static DavyError carry_contents(const DavyGrowth *g, State *next, double step) {
+/* `step` of the fields before, and the time that they are to go on from. */
+static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step) {
   DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DavyContents from = {.now = (double *)DavyFieldsContents(g->now.fields),
                        .before = (double *)DavyFieldsContentsBefore(g->now.fields),
@@ -207,7 +215,7 @@ static DavyError carry_contents(const DavyGrowth *g, State *next, double step) {
   DavyContents to;
   DAVY_TRY(DavyContentsMove(DavyFieldsGroups(g->now.fields), &from, DavyFieldsGroups(next->fields),
                             &to));
-  DavyFieldsPast past = {.time = g->time,
+  DavyFieldsPast past = {.time = time,
                          .step = step,
                          .now = to.now,
                          .before = to.before,
@@ -270,12 +278,13 @@ static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved
   for (int b = 0; b < g->now.metal->count; b++) {
     double gain = dt * (g->share[0] * g->now.rate[b] + g->share[1] * g->now.past_rate[b]);
     g->plated[g->now.metal->body[b].counter] += gain;
-    g->throughput += fabs(gain);
   }
+  g->throughput += dt * g->now.gross;
   g->vanished += moved->vanished;
   g->rearranged = next->metal->count != g->now.metal->count;
   for (int n = 0; n < next->metal->count; n++) g->rearranged |= origin[n] < 0;
-  g->travel = next->mesh == g->now.mesh ? g->travel + dt * fastest(g->sheet) : 0;
+  /* A mesh made for this step lies about the front before it. */
+  g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
   free_state(&g->now, next);
   g->now = *next;
   free(g->origin);
@@ -300,7 +309,8 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   DavyMoved moved = {.vanished = 0};
   int *origin = NULL;
   DAVY_GUARD(move(g, dt, &next, &moved));
-  DAVY_GUARD(carry_contents(g, &next, g->step));
+  /* The steady state is no step in time: it is sought at the end at once. */
+  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
   DAVY_GUARD(find_rates(g, &next));
@@ -344,7 +354,7 @@ DavyError DavyGrowthRestart(DavyGrowth *g) {
   State next = g->now;
   next.fields = NULL;
   DavyError error = make_fields(g, &next);
-  if (!error) error = carry_contents(g, &next, 0);
+  if (!error) error = carry_contents(g, &next, g->time, 0);
   if (error) {
     DavyFieldsDestroy(&next.fields);
     return error;
@@ -386,9 +396,11 @@ static DavyError settle(DavyGrowth *g, State *s) {
   return make_fields(g, s);
 }
 
+/* As the cells hold it, not as it is booked. Collective. */
 static double metal_volume(const State *s) {
   double sum = 0;
-  for (int b = 0; b < s->metal->count; b++) sum += s->metal->body[b].volume;
+  for (int cell = 0; cell < s->mesh->own; cell++) sum += DavyMetalVolume(s->cuts, cell);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, s->mesh->comm);
   return sum;
 }
 
@@ -398,11 +410,12 @@ DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
   *result = NULL;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
-  g->plan.physics.moving = true;
+  g->plan.physics.moving = !plan->unswept;
   g->h = plan->box.edge / pow(2, plan->finest);
   DAVY_GUARD(make_mesh(g, NULL, &g->now));
   DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
   DAVY_GUARD(settle(g, &g->now));
+  if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
   g->salt_start = DavyFieldsAccount(g->now.fields).salt;
   g->metal_start = metal_volume(&g->now);
   DAVY_GUARD(begin_afresh(g));
@@ -418,7 +431,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
   DAVY_GUARD(settle(g, &next));
-  DAVY_GUARD(carry_contents(g, &next, 0));
+  DAVY_GUARD(carry_contents(g, &next, g->time, 0));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
   g->now = next;

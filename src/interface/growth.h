@@ -30,12 +30,16 @@ typedef struct {
   /* Called on every rank with the bodies before fields are made about them, to fill in conductors,
    * condition and feed; NULL: the physics stays. */
   DavyError (*arrange)(void *context, const DavyMetal *metal, DavyPhysics *physics);
-  void *arranger;      /* its context */
+  void *arranger;    /* its context */
+  DavyStateAt state; /* of the electrolyte at the beginning; NULL: c0, 0 V */
+  const void *state_context;
   double molar_volume; /* m3/mol */
   double front_step;   /* most that the front moves in a step, in finest cells */
   double first_step;   /* s, at most; 0: a tenth of what the front allows */
   int order;           /* 1 or 2 */
   bool steady;         /* the fields are at rest at any time, as under slow growth */
+  bool unswept;        /* without the -cV term of balance.h: with `steady` only, where
+                          theories of slow growth leave it out */
 } DavyGrowthPlan;
 
 typedef struct DavyGrowth DavyGrowth;
@@ -83,6 +87,7 @@ double DavyGrowthRate(const DavyGrowth *growth, int body);
 /* Of all bodies that are the counter electrode's (true) or not: volume plated since the beginning.
  */
 double DavyGrowthPlated(const DavyGrowth *growth, bool counter);
+/* Collective. */
 DavyGrowthLedger DavyGrowthAccount(const DavyGrowth *growth);
 
 #endif

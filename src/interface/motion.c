@@ -169,7 +169,8 @@ static void first_slopes(const Work *w, double *slope) {
   MPI_Allreduce(MPI_IN_PLACE, slope, w->groups, MPI_DOUBLE, MPI_SUM, mesh->comm);
 }
 
-/* Newton's method with the secant's slope, all groups at once. */
+/* Newton's method with the secant's slope, all groups at once. A sum over a million cells rounds to
+ * 1e-14 of itself; what is left stays out of the books, as a body counts with its target. */
 static DavyError find_shifts(Work *w, const bool *gone) {
   enum { MOST = 40 };
   double whole = pow(w->h, w->m->mesh->box.dim), worst = 0;
@@ -183,7 +184,7 @@ static DavyError find_shifts(Work *w, const bool *gone) {
     open = 0;
     for (int g = 0; g < w->groups; g++) {
       double off = w->volume[g] - w->target[g];
-      if (gone[g] || fabs(off) <= 1e-13 * whole + 4e-16 * fabs(w->volume[g])) continue;
+      if (gone[g] || fabs(off) <= 1e-13 * (whole + fabs(w->volume[g]))) continue;
       double change = w->shift[g] - past_shift[g];
       double secant = change != 0 ? (w->volume[g] - past_volume[g]) / change : 0;
       if (k > 0 && secant > 0) slope[g] = secant;

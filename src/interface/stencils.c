@@ -9,7 +9,9 @@
  * Surface at x with normal n: the polynomial of second degree with a given normal slope q,
  *   u = a + q s + b.t + terms of s t, t t, s s      (s along n, t along the surface)
  * fitted to the groups within two cells through open faces. a = sum w_j (u_j - q s_j), hence
- * weights w and reach = sum w_j s_j. With too few groups for it, first degree. */
+ * weights w and reach = sum w_j s_j. With too few groups for it, or such as hardly determine it,
+ * first degree: in a channel a cell wide all groups lie at about one s, and a fit through them has
+ * weights of hundreds, which Newton's method does not survive. */
 #include "interface/stencils.h"
 
 #include <assert.h>
@@ -20,6 +22,10 @@
 #include "mesh/fit.h"
 #include "mesh/patch.h"
 #include "mesh/places.h"
+
+/* Sums of absolute weights that no sound fit comes near: of slopes per cell (between neighbours on
+ * both sides it is 1), and of values on a surface. */
+static const double MOST_SLOPE = 8, MOST_VALUE = 5;
 
 typedef struct {
   const DavyGroups *groups;
@@ -90,6 +96,12 @@ static int slot_of(Builder *b, int cell) {
   return slot;
 }
 
+static double size_of(int count, const double *row) {
+  double sum = 0;
+  for (int j = 0; j < count; j++) sum += fabs(row[j]);
+  return sum;
+}
+
 static double dot(const double a[3], const double b[3]) {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
@@ -127,7 +139,8 @@ static int open_neighbours(const Builder *b, int cell, int list[24]) {
 }
 
 /* First row of the gradient of a slot's group: weights over itself and what its open faces lead to,
- * exact for linear fields; a direction without neighbours has none. */
+ * exact for linear fields; a direction without neighbours has none. Neighbours all but in a line
+ * make a gradient of their differences across it: then there is none at all. */
 static int gradient_rows(Builder *b, int slot) {
   if (b->gradient_of[slot] >= 0) return b->gradient_of[slot];
   int members[27], list[24], root = b->root_of[slot];
@@ -147,6 +160,8 @@ static int gradient_rows(Builder *b, int slot) {
     weight[j] = h * h / dot(d, d);
   }
   DavyFit(found.count, b->dim, basis, weight, rows);
+  for (int k = 0; k < b->dim; k++)
+    if (size_of(found.count, rows + found.count * k) > MOST_SLOPE) found.count = 0;
   b->gradient_of[slot] = b->gradients.rows;
   for (int k = 0; k < b->dim; k++) {
     double sum = 0;
@@ -266,7 +281,7 @@ static bool fit_surface(const Builder *b, DavySurface *surface, int degree, cons
   double reach = 0;
   for (int j = 0; j < found->count; j++) reach += rows[j] * along[j];
   surface->reach = h * reach;
-  return reach > 0.1;
+  return reach > 0.1 && size_of(found->count, rows) < MOST_VALUE;
 }
 
 static void build_surface(Builder *b, DavySurface surface) {

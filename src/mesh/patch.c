@@ -120,11 +120,10 @@ double DavyCubicAt(const DavyCubic *cubic, int dim, const double y[3], double gr
   return cubic->h * value;
 }
 
-double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3]) {
-  DavyCubic cubic;
+bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], double *curvature) {
   double g[X], H[X][X], trace = 0, ghg = 0, g2 = 0;
-  DavyCubicFit(mesh, values, cell, x, &cubic);
-  double value = DavyCubicAt(&cubic, mesh->box.dim, x, g, H);
+  double value = DavyCubicAt(cubic, dim, x, g, H);
+  *curvature = 0;
   for (int d = 0; d < X; d++) {
     g2 += g[d] * g[d];
     trace += H[d][d];
@@ -132,13 +131,22 @@ double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double 
   }
   double length = sqrt(g2);
   /* Away from the polygon by more than its own sagitta, psi has a kink here: keep the polygon. */
-  if (!(length > 0) || fabs(value) > 0.1 * length * cubic.h) return 0;
+  if (!(length > 0) || fabs(value) > 0.1 * length * cubic->h) return false;
   for (int d = 0; d < X; d++) {
     n[d] = g[d] / length;
     x[d] -= value / length * n[d];
   }
   /* K = (tr H |g|^2 - g.H g)/|g|^3 */
-  return (trace * g2 - ghg) / (g2 * length);
+  *curvature = (trace * g2 - ghg) / (g2 * length);
+  return true;
+}
+
+double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3]) {
+  DavyCubic cubic;
+  double curvature;
+  DavyCubicFit(mesh, values, cell, x, &cubic);
+  DavyCubicFront(&cubic, mesh->box.dim, x, n, &curvature);
+  return curvature;
 }
 
 void DavyTangents(const double n[3], double t[2][3]) {

@@ -85,7 +85,8 @@ static int grow_tree(DavySheet *s, int at, int first, int count) {
 static double box_distance2(const SheetNode *node, const double x[X]) {
   double sum = 0;
   for (int d = 0; d < X; d++) {
-    double out = fmax(fmax(node->low[d] - x[d], x[d] - node->high[d]), 0);
+    double below = node->low[d] - x[d], above = x[d] - node->high[d];
+    double out = below > 0 ? below : above > 0 ? above : 0;
     sum += out * out;
   }
   return sum;
@@ -140,7 +141,8 @@ static void facet_normal(const DavySheet *s, const DavyFacet *f, double n[X]) {
 }
 
 typedef struct {
-  double d2, y[X], n[X];
+  double d2, tie; /* squares no further apart than `tie` are equal */
+  double y[X], n[X];
   int facet;
   double across; /* |(x - y).n|: of facets that share the nearest vertex, the one most across */
 } Nearest;
@@ -151,13 +153,14 @@ static void try_facet(const DavySheet *s, int k, const double x[X], Nearest *bes
     nearest_on_edge(s->facet[k].x[0], s->facet[k].x[1], x, y);
   else
     nearest_on_triangle(s->facet[k].x, x, y);
-  double d2 = distance2(x, y), tie = 1e-9 * s->h * (s->h + sqrt(d2));
-  if (d2 > best->d2 + tie) return;
+  double d2 = distance2(x, y);
+  if (d2 > best->d2 + best->tie) return;
   facet_normal(s, s->facet + k, n);
   from_to(y, x, r);
   double across = fabs(dot(r, n));
-  if (d2 > best->d2 - tie && across <= best->across) return;
-  *best = (Nearest){.d2 = d2, .facet = k, .across = across};
+  if (d2 > best->d2 - best->tie && across <= best->across) return;
+  double tie = 1e-9 * s->h * (s->h + sqrt(d2));
+  *best = (Nearest){.d2 = d2, .tie = tie, .facet = k, .across = across};
   memcpy(best->y, y, sizeof y);
   memcpy(best->n, n, sizeof n);
 }
@@ -169,8 +172,7 @@ static Nearest nearest_facet(const DavySheet *s, const double x[X]) {
   if (s->facets) stack[top++] = 0;
   while (top) {
     const SheetNode *node = s->node + stack[--top];
-    double reach = sqrt(best.d2) + 1e-8 * s->h;
-    if (box_distance2(node, x) > reach * reach) continue;
+    if (box_distance2(node, x) > best.d2 + best.tie) continue;
     if (!node->right) {
       for (int k = node->first; k < node->first + node->count; k++) try_facet(s, k, x, &best);
       continue;
@@ -319,23 +321,47 @@ static void smooth_speed(DavySheet *s, DavyPatch *patch) {
   }
 }
 
-/* The parts of a front inside the substrate go as the nearest part outside. */
-static void lead_buried(DavySheet *s) {
+/* The visible patch that a buried one goes by: the nearest of those that the patches about it of
+ * like normal go by. -1: none as yet. */
+static int leader_about(const DavySheet *s, const int *leader, int k) {
+  const DavyPatch *patch = s->patch + k;
+  double least = INFINITY;
+  int best = leader[k];
+  if (best >= 0) least = distance2(s->patch[best].x, patch->x);
+  for (int m = 0; m < (s->dim == 2 ? 9 : 27); m++) {
+    Neighbour near;
+    int step[3] = {m % 3 - 1, m / 3 % 3 - 1, s->dim == 3 ? m / 9 - 1 : 0};
+    if (!find_neighbour(s, patch, step, &near) || dot(near.n, patch->n) < 0) continue;
+    int other = leader[near.patch - s->patch];
+    if (other < 0 || distance2(s->patch[other].x, patch->x) >= least) continue;
+    least = distance2(s->patch[other].x, patch->x);
+    best = other;
+  }
+  return best;
+}
+
+/* The parts of a front inside the substrate go as the nearest part outside that they hang together
+ * with, found from cell to cell. */
+static DavyError lead_buried(DavySheet *s) {
+  int *leader = malloc(2 * ((size_t)s->patches + 1) * sizeof *leader), *next = leader + s->patches;
+  DAVY_CHECK(leader, DAVY_ERR_MEMORY, "out of memory for a front of %d cells", s->patches);
+  for (int k = 0; k < s->patches; k++) leader[k] = s->patch[k].area > 0 ? k : -1;
+  for (bool again = true; again;) {
+    again = false;
+    for (int k = 0; k < s->patches; k++) {
+      next[k] = s->patch[k].area > 0 ? k : leader_about(s, leader, k);
+      again |= next[k] != leader[k];
+    }
+    memcpy(leader, next, (size_t)s->patches * sizeof *leader);
+  }
   for (int k = 0; k < s->patches; k++) {
     DavyPatch *patch = s->patch + k;
     if (patch->area > 0) continue;
-    double least = INFINITY;
-    patch->body = -1;
-    for (int m = 0; m < s->patches; m++) {
-      const DavyPatch *other = s->patch + m;
-      if (!(other->area > 0) || dot(other->n, patch->n) < 0) continue;
-      double d2 = distance2(other->x, patch->x);
-      if (d2 >= least) continue;
-      least = d2;
-      patch->body = other->body;
-      memcpy(patch->speed, other->speed, sizeof patch->speed);
-    }
+    patch->body = leader[k] >= 0 ? s->patch[leader[k]].body : -1;
+    if (leader[k] >= 0) memcpy(patch->speed, s->patch[leader[k]].speed, sizeof patch->speed);
   }
+  free(leader);
+  return DAVY_OK;
 }
 
 typedef struct {
@@ -392,14 +418,12 @@ static bool add_cell(const DavyCuts *cuts, int cell, DavyPatchFill fill, const v
   }
   for (int d = 0; d < X; d++) patch->x[d] /= whole;
   DavyCubicFit(cuts->mesh, cuts->psi, cell, patch->x, &patch->cubic);
-  double off = DavyCubicAt(&patch->cubic, dim, patch->x, g, H), length = sqrt(dot(g, g));
+  DavyCubicAt(&patch->cubic, dim, patch->x, g, H);
+  double length = sqrt(dot(g, g));
   for (int d = 0; d < X && length > 0; d++) patch->n[d] = g[d] / length;
-  double x[X] = {patch->x[0], patch->x[1], patch->x[2]}, n[X];
-  patch->smooth = length > 0.2 && fabs(off) < 0.1 * length * patch->cubic.h;
-  if (patch->smooth) {
-    patch->curvature = DavyFrontAt(cuts->mesh, cuts->psi, cell, x, n);
-    memcpy(patch->x, x, sizeof x);
-  }
+  double n[X]; /* after the move along it; patch->n is the one of the facets' middle */
+  patch->smooth =
+      length > 0.2 && DavyCubicFront(&patch->cubic, dim, patch->x, n, &patch->curvature);
   if (cuts->which[cell] >= 0) patch->area = cuts->cut[cuts->which[cell]].front.area;
   if (patch->area > 0 && fill) fill(context, cell, patch);
   own->patches++;
@@ -441,8 +465,7 @@ static DavyError finish(DavySheet *s) {
   if (s->facets) grow_tree(s, 0, 0, s->facets);
   for (int k = 0; k < s->patches; k++)
     if (s->patch[k].area > 0) smooth_speed(s, s->patch + k);
-  lead_buried(s);
-  return DAVY_OK;
+  return lead_buried(s);
 }
 
 DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill,
