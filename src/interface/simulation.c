@@ -395,6 +395,7 @@ static DavySimulationState state_of(const DavySimulation *s) {
 static DavyError close_step(DavySimulation *s) {
   const DavyModel *m = s->model;
   DavySums sums = {.charge = s->charge,
+                   .passed = s->passed,
                    .alloyed = s->alloyed,
                    .working = DavyGrowthPlated(s->growth, false),
                    .counter = DavyGrowthPlated(s->growth, true),
