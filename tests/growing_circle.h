@@ -1,7 +1,7 @@
 /* A frame with everything known beforehand: a disk of metal (2D) or a ball (3D) of radius r about
  * the middle of a box of edge 1 um, on a mesh that is finest about its edge; concentration and
- * potential solve Laplace's equation about it. From half of the frames on a small orphan lies in
- * the upper right corner. */
+ * potential solve Laplace's equation about it. From half of the frames on a small orphan lies on
+ * the upper right. */
 #ifndef DAVY_TESTS_GROWING_CIRCLE_H
 #define DAVY_TESTS_GROWING_CIRCLE_H
 
@@ -12,7 +12,7 @@
 
 enum { CIRCLE_COARSEST = 8 }; /* cells along an edge */
 static const double circle_edge = 1e-6, circle_c0 = 1000;
-static const double circle_orphan[3] = {0.85e-6, 0.85e-6, 0.85e-6}, circle_orphan_radius = 0.06e-6;
+static const double circle_orphan[3] = {0.85e-6, 0.75e-6, 0.85e-6}, circle_orphan_radius = 0.06e-6;
 
 typedef struct {
   DavyFrame *frame;

@@ -1,8 +1,8 @@
 /* A frame's cells as quadtrees of two bits a node with fields in 256 steps.
  *
- * Four quarters of one kind become one leaf where both fields differ by two steps at most over them;
- * cells that the front cuts stay as they are. What is shown is then right to one step and a half,
- * 0.6 % of the range. If more than MOST_LEAVES are left, twice the difference is allowed. */
+ * Four quarters of one kind become one leaf where both fields differ by two steps at most over
+ * them; cells that the front cuts stay as they are. What is shown is then right to two steps and a
+ * half, 1 % of the range. If more than MOST_LEAVES are left, twice the difference is allowed. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

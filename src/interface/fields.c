@@ -385,6 +385,12 @@ void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
       .salt = salt_content(f), .gained = past->gained[0], .gained_before = past->gained[1]};
 }
 
+DavyError DavyFieldsSurvey(DavyFields *f, bool frozen) {
+  f->instant = (DavyInstant){.time = f->time, .past = f->past, .frozen = frozen};
+  DAVY_PETSC(assemble(f, f->x, NULL, NULL));
+  return f->failure;
+}
+
 /* After a step that succeeded: what was the content is the earlier one. */
 static void remember(DavyFields *f) {
   const double *x = DavyFieldsValues(f);

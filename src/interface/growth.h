@@ -68,10 +68,7 @@ DavyError DavyGrowthRestart(DavyGrowth *growth);
 /* New caps of metal, at once. */
 DavyError DavyGrowthSeed(DavyGrowth *growth, const DavyNucleus *nucleus, int count);
 
-/* How long a step would let the bodies that are not the counter electrode's gain `volume`, m^dim,
- * s; INFINITY if it never would. */
-double DavyGrowthUntil(const DavyGrowth *growth, double volume);
-
+const DavyGrowthPlan *DavyGrowthPlanOf(const DavyGrowth *growth);
 double DavyGrowthTime(const DavyGrowth *growth);
 /* The last step, s. */
 double DavyGrowthLastStep(const DavyGrowth *growth);

@@ -63,7 +63,6 @@ static DavyError take_time_traces(const DavyReportCell *cell, size_t share, Dige
   if (has_values(current, rows) &&
       !trace_make(time, current, rows, DavyThin, most, &digest->current))
     return no_memory(cell);
-  DavyViewDestroy(&digest->view);
   Trace *traces[] = {&digest->voltage, &digest->current};
   for (int k = 0; share > 1 && k < 2; k++) /* cells that are compared start together */
     for (size_t i = 0; i < traces[k]->count; i++) traces[k]->x[i] -= time[0];
@@ -390,6 +389,7 @@ void digest_clear(Digest *digest) {
   for (size_t i = 0; i < digest->warning_count; i++) free(digest->warnings[i]);
   for (size_t i = 0; i < digest->cycle_count; i++) free(digest->cycles[i].x);
   for (size_t i = 0; i < digest->table_count; i++) DavyTableDestroy(&digest->tables[i]);
+  DavyViewDestroy(&digest->view);
   Trace *traces[] = {&digest->voltage, &digest->current, &digest->nyquist, &digest->sweep};
   for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) free(traces[i]->x);
   free(digest->facts);

@@ -226,6 +226,18 @@ const tests = {
     assert.ok(Math.abs(phiRead - 25.7 * Math.log(cRight / 1000)) < .7, read);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     assert.match(await page.locator('.stage .readout').textContent(), /metal$/);
+    /* The orphan lies to the right and above; 97 % of the height show the whole box. */
+    for (const [up, there] of [[1, true], [-1, false]]) {
+      const [x, y] = [box.width / 2 + .35 * .97 * box.height, box.height / 2 - up * .25 * .97 * box.height];
+      await page.mouse.move(box.x + x, box.y + y);
+      assert.equal(/metal$/.test(await page.locator('.stage .readout').textContent()), there);
+      const pixel = await page.evaluate(([px, py]) => {
+        const copy = new OffscreenCanvas(1, 1), pen = copy.getContext('2d', {willReadFrequently: true});
+        pen.drawImage(window.davyViews[0].canvas, px, py, 1, 1, 0, 0, 1, 1);
+        return [...pen.getImageData(0, 0, 1, 1).data];
+      }, [Math.round(x), Math.round(y)]);
+      assert.equal(pixel[0] > 230 && pixel[2] > 140, there, `an orphan's colour or not: ${pixel}`);
+    }
     await page.getByRole('button', {name: 'Potential'}).click();
     const phi = await picture(page);
     assert.notEqual(phi, c);
