@@ -461,15 +461,15 @@ static double round_off(const DavyFields *f) {
   return 1e-14 * (faces + sqrt(sum[0]) + sqrt(sum[1]));
 }
 
-/* The conductors' part of x from where the last assembly found them to balance. */
+/* The conductors' part of x from where the last assembly found them to balance. Every rank opens x:
+ * PETSc keeps norms of vectors that nobody has opened, and the ranks must agree on that. */
 static PetscErrorCode take_potentials(DavyFields *f, Vec x) {
+  size_t bytes = (size_t)f->conductors.count * sizeof(double);
   const double *here;
   double *all;
-  if (!f->last) return 0;
   PetscCall(VecGetArrayRead(f->here, &here));
   PetscCall(VecGetArray(x, &all));
-  memcpy(all + 2 * f->stencils->own, here + 2 * f->stencils->slots,
-         (size_t)f->conductors.count * sizeof *all);
+  if (f->last) memcpy(all + 2 * f->stencils->own, here + 2 * f->stencils->slots, bytes);
   PetscCall(VecRestoreArray(x, &all));
   PetscCall(VecRestoreArrayRead(f->here, &here));
   return 0;

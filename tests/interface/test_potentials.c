@@ -403,7 +403,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(current_drive),    cmocka_unit_test(coming_loose),
       cmocka_unit_test(blocking_contact), cmocka_unit_test(current_steps),
   };
-  const struct CMUnitTest ranks[] = {cmocka_unit_test(ranks_agree),
+  const struct CMUnitTest ranks[] = {cmocka_unit_test(ranks_agree), cmocka_unit_test(coming_loose),
                                      cmocka_unit_test(floating_disk)};
   int failed = run_groups(argc, argv, tests, tests, ranks);
   DavyEngineEnd();
