@@ -315,6 +315,20 @@ static void test_folder_that_cannot_be(void **state) {
   expect_text("messages", "hours.yaml: is a file; expected a directory");
 }
 
+/* A davy without the module of an engine says so, and how to get it. */
+static void test_missing_module(void **state) {
+  (void)state;
+  write_text("front.yaml", "engine: interface\n");
+  assert_int_equal(setenv("DAVY_MODULES", folder, 1), 0);
+  assert_int_equal(davy("run '%s/front.yaml' --check", folder), 2);
+  expect_text("messages", "front.yaml:1:9: engine: interface; this davy has no interface engine");
+  expect_text("messages", "-DDAVY_INTERFACE=ON");
+  write_text("davy_interface.so", "no such thing");
+  assert_int_equal(davy("run '%s/front.yaml' --check", folder), 2);
+  expect_text("messages", "its module cannot be loaded: ");
+  unsetenv("DAVY_MODULES");
+}
+
 static void test_wrong_command_lines(void **state) {
   (void)state;
   assert_int_equal(davy("run"), 2);
@@ -336,6 +350,7 @@ int main(void) {
       cmocka_unit_test(test_interrupt_keeps_the_rows),
       cmocka_unit_test(test_wrong_cases),
       cmocka_unit_test(test_folder_that_cannot_be),
+      cmocka_unit_test(test_missing_module),
       cmocka_unit_test(test_wrong_command_lines),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -27,6 +27,7 @@
  *   diffraction.h                          powder patterns, CIF files, identification
  *   design.h                               budgets of cells, coatings and preparations
  *   cell.h                                 the simulated cell
+ *   interface.h                            engines as davy run sees them; the moving front's module
  *   analysis.h                             cycles, efficiency, overpotential
  *   study.h                                which files are which cell; groups
  *   claims.h                               published statements held against numbers and physics
@@ -51,6 +52,7 @@
 #include "davy/diffraction.h"
 #include "davy/design.h"
 #include "davy/cell.h"
+#include "davy/interface.h"
 #include "davy/analysis.h"
 #include "davy/study.h"
 #include "davy/claims.h"

@@ -24,6 +24,9 @@ typedef struct {
 DavyCurve DavyCurveConstant(double value);
 DavyCurve DavyCurveProportional(double value_per_concentration);
 DavyCurve DavyCurveOf(const DavyProperty *property);
+/* A property of a material; a constant where it does not depend on concentration. Errors:
+ * DAVY_ERR_LOOKUP if the material lacks it. */
+DavyError DavyCurveOfMaterial(const DavyMaterial *material, const char *property, DavyCurve *curve);
 /* The value at concentration c; `slope` receives the derivative. */
 static inline double DavyCurveValue(const DavyCurve *curve, double c, double *slope) {
   if (curve->kind == DAVY_CURVE_PROPERTY) return DavyPropertyAt(curve->property, c, slope);

@@ -47,6 +47,7 @@ typedef enum {
   X(DAVY_REASON_CURRENT, "current limit reached")                                                  \
   X(DAVY_REASON_FINISHED, "protocol finished")                                                     \
   X(DAVY_REASON_METAL_EXHAUSTED, "an electrode ran out of metal")                                  \
+  X(DAVY_REASON_SHORT_CIRCUIT, "metal has grown to the counter electrode")                         \
   X(DAVY_REASON_SALT_DEPLETED, "the electrolyte is depleted of salt at an electrode")              \
   X(DAVY_REASON_SOLVER_FAILED, "the solver could not go on")                                       \
   X(DAVY_REASON_INTERRUPTED, "interrupted")

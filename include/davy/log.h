@@ -8,7 +8,14 @@
 extern "C" {
 #endif
 
-typedef enum { DAVY_LOG_ERROR, DAVY_LOG_WARNING, DAVY_LOG_INFO, DAVY_LOG_DEBUG } DavyLogLevel;
+/* NOTHING is a level to be set, for ranks that work beside the one that speaks. */
+typedef enum {
+  DAVY_LOG_NOTHING = -1,
+  DAVY_LOG_ERROR,
+  DAVY_LOG_WARNING,
+  DAVY_LOG_INFO,
+  DAVY_LOG_DEBUG
+} DavyLogLevel;
 
 void DavyLogSetLevel(DavyLogLevel level); /* default DAVY_LOG_INFO */
 DavyLogLevel DavyLogGetLevel(void);

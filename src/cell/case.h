@@ -3,7 +3,7 @@
 #define DAVY_CELL_CASE_H
 
 #include "davy/cell.h"
-#include "davy/material.h"
+#include "material/parameter.h"
 
 /* The mappings of a case that hold parameters; the case itself is the first. */
 typedef enum {
@@ -45,32 +45,14 @@ typedef enum {
   PARAMETER_COUNT
 } CaseParameterId;
 
-typedef struct {
-  CaseSection section;
-  const char *key, *unit, *si_unit;
-  double lo, hi;
-  const char *property; /* of a material, NULL: materials do not say it */
-  CaseSection lender;   /* whose material */
-  double fallback;      /* where neither case nor material says it; NaN: none */
-  const char *fallback_note;
-  bool curve; /* a material's value is taken as a function of concentration */
-} CaseRow;
-
-extern const CaseRow davy_case_rows[PARAMETER_COUNT];
+extern const DavyParameterRow davy_case_rows[PARAMETER_COUNT];
 extern const char *const davy_case_sections[SECTION_COUNT]; /* keys: NULL for the case itself */
-
-typedef struct {
-  bool known, by_material; /* by_material: used as a curve, printed as a comment */
-  double value;
-  DavyValueKind how;
-  const char *source, *note; /* NULL: none */
-} CaseParameter;
 
 struct DavyCellCase {
   const char *title; /* borrowed from the document */
   DavyMaterial *material[SECTION_COUNT];
   bool counter_like_working;
-  CaseParameter parameter[PARAMETER_COUNT];
+  DavyParameter parameter[PARAMETER_COUNT];
   DavyCellParameters cell;
   DavyProtocol *protocol;
   char *warnings[16];

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cell/case.h"
-#include "davy/cite.h"
 #include "davy/constants.h"
 
 #define NONE NAN, NULL
 static const char one_half[] = "symmetric barrier";
 
-const CaseRow davy_case_rows[PARAMETER_COUNT] = {
+const DavyParameterRow davy_case_rows[PARAMETER_COUNT] = {
     [TEMPERATURE] = {IN_CASE, "temperature", "degC", "K", 150, 600, NULL, IN_CASE,
                      DAVY_ZERO_CELSIUS + 25, "a thermostat at 25 degC"},
     [AREA] = {IN_CASE, "area", "cm2", "m2", 1e-12, 1e4, NULL, IN_CASE, NONE},
@@ -97,117 +96,22 @@ void CellCaseWarn(DavyCellCase *it, const char *format, ...) {
   if (text) it->warnings[it->warning_count++] = text;
 }
 
-/* {value: 10 A/m2, source: newman2004, kind: assumed, note: ...} */
-typedef struct {
-  DavyNode value;
-  const char *source, *note, *kind;
-} SourcedValue;
-
-static const DavyField sourced_fields[] = {
-    DAVY_NODE(SourcedValue, value, DAVY_REQUIRED, "number and unit"),
-    DAVY_TEXT(SourcedValue, source, DAVY_OPTIONAL, "key of sources.bib"),
-    DAVY_TEXT(SourcedValue, kind, DAVY_OPTIONAL, "measured, computed, fitted, assumed or recalled"),
-    DAVY_TEXT(SourcedValue, note, DAVY_OPTIONAL, "on what grounds"), DAVY_FIELDS_END};
-
-static DavyError read_kind(DavyNode node, const char *word, DavyValueKind *kind) {
-  static const DavyValueKind kinds[] = {DAVY_MEASURED, DAVY_COMPUTED, DAVY_FITTED, DAVY_ASSUMED,
-                                        DAVY_RECALLED};
-  const char *words[6] = {0};
-  for (int k = 0; k < 5; k++) {
-    words[k] = DavyValueKindWord(kinds[k]);
-    if (strcmp(word, words[k]) == 0) {
-      *kind = kinds[k];
-      return DAVY_OK;
-    }
-  }
-  const char *near = DavyNearestWord(word, words);
-  return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "kind")), DAVY_ERR_VALUE,
-                    "kind: %s%s%s%s; expected measured, computed, fitted, assumed or recalled",
-                    word, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-}
-
-static DavyError read_parameter(DavyNode node, const CaseRow *row, CaseParameter *parameter) {
-  SourcedValue given = {.value = node};
-  parameter->how = DAVY_ASSUMED;
-  if (DavyNodeKindOf(node) == DAVY_NODE_MAP) {
-    DAVY_TRY(DavyYamlBind(node, sourced_fields, &given));
-    if (given.kind) DAVY_TRY(read_kind(node, given.kind, &parameter->how));
-  }
-  DAVY_TRY(DavyNodeQuantity(given.value, row->si_unit, row->lo, row->hi, &parameter->value));
-  parameter->known = true;
-  parameter->source = given.source;
-  parameter->note = given.note;
-  if (!given.source) return DAVY_OK;
-  char line[1024];
-  DavyError error = DavyCiteLine(given.source, line, sizeof line);
-  if (error)
-    return DavyFailAt(DavyNodePlace(DavyNodeGet(node, "source")), error, "source: %s",
-                      DavyErrorMessage());
-  DavyCite(given.source, row->key);
-  return DAVY_OK;
-}
-
-static DavyError load_material(DavyCellCase *it, CaseSection section, DavyNode node) {
-  const char *name = DavyNodeText(node);
-  if (!name || !*name)
-    return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE, "%s: expected the name of a material",
-                      davy_case_sections[section]);
-  DavyError error = DavyMaterialLoad(name, &it->material[section]);
-  if (error)
-    return DavyFailAt(DavyNodePlace(node), error, "%s: %s", davy_case_sections[section],
-                      DavyErrorMessage());
-  return DAVY_OK;
-}
-
-static DavyError unknown_key(CaseSection section, DavyNode key) {
-  const char *known[PARAMETER_COUNT + 2] = {"material"};
-  int count = 1;
-  for (int k = 0; k < PARAMETER_COUNT; k++)
-    if (davy_case_rows[k].section == section) known[count++] = davy_case_rows[k].key;
-  const char *near = DavyNearestWord(DavyNodeText(key), known);
-  return DavyFailAt(DavyNodePlace(key), DAVY_ERR_KEY, "%s: unknown key %s%s%s%s",
-                    davy_case_sections[section], DavyNodeText(key), near ? "; did you mean " : "",
-                    near ? near : "", near ? "?" : "");
-}
-
-/* A section is the name of a material, or a mapping with `material` and values that go before
- * the material's. */
 static DavyError read_section(DavyCellCase *it, CaseSection section, DavyNode node) {
+  DavyParameterSection plan = {davy_case_sections[section], (int)section, davy_case_rows,
+                               PARAMETER_COUNT, NULL};
   bool has_material = section != IN_WORKING && section != IN_COUNTER;
-  if (DavyNodeKindOf(node) == DAVY_NODE_TEXT && has_material)
-    return load_material(it, section, node);
-  if (DavyNodeKindOf(node) != DAVY_NODE_MAP)
-    return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE, "%s: expected %sa mapping of values",
-                      davy_case_sections[section], has_material ? "a material or " : "");
-  for (int i = 0; i < DavyNodeCount(node); i++) {
-    const char *key = DavyNodeKey(node, i);
-    if (has_material && strcmp(key, "material") == 0) {
-      DAVY_TRY(load_material(it, section, DavyNodeAt(node, i)));
-      continue;
-    }
-    int id = 0;
-    while (id < PARAMETER_COUNT &&
-           (davy_case_rows[id].section != section || strcmp(davy_case_rows[id].key, key)))
-      id++;
-    if (id == PARAMETER_COUNT) return unknown_key(section, DavyNodeKeyNode(node, i));
-    DAVY_TRY(read_parameter(DavyNodeAt(node, i), &davy_case_rows[id], &it->parameter[id]));
-  }
-  return DAVY_OK;
+  return DavyParameterSectionRead(node, &plan, has_material ? &it->material[section] : NULL,
+                                  it->parameter);
 }
 
-static DavyError take_from_material(DavyCellCase *it, const CaseRow *row,
-                                    CaseParameter *parameter) {
+static DavyError take_from_material(DavyCellCase *it, const DavyParameterRow *row,
+                                    DavyParameter *parameter) {
   const DavyMaterial *material = it->material[row->lender];
   DavyConditions here = {.temperature = it->parameter[TEMPERATURE].value,
-                         .concentration = it->parameter[CONCENTRATION].value,
-                         .extrapolate = true};
-  DavyValue value;
-  DAVY_TRY(DavyMaterialValue(material, row->property, &here, &value));
-  DAVY_CHECK(value.value >= row->lo && value.value <= row->hi, DAVY_ERR_VALUE,
-             "%s: %s = %g %s; expected %g to %g", DavyMaterialName(material), row->property,
-             value.value, row->si_unit, row->lo, row->hi);
-  *parameter = (CaseParameter){true, row->curve, value.value, value.kind, value.source, value.note};
-  if (value.outside)
+                         .concentration = it->parameter[CONCENTRATION].value};
+  bool outside;
+  DAVY_TRY(DavyParameterLend(material, row, here, parameter, &outside));
+  if (outside)
     CellCaseWarn(it, "%s of %s is used outside the range for which it is known", row->property,
                  DavyMaterialName(material));
   return DAVY_OK;
@@ -217,8 +121,8 @@ static DavyError take_from_material(DavyCellCase *it, const CaseRow *row,
 static DavyError fill_in(DavyCellCase *it, DavyNode root) {
   bool dilute = it->parameter[CATION_DIFFUSIVITY].known;
   for (int k = 0; k < PARAMETER_COUNT; k++) {
-    const CaseRow *row = &davy_case_rows[k];
-    CaseParameter *parameter = &it->parameter[k];
+    const DavyParameterRow *row = &davy_case_rows[k];
+    DavyParameter *parameter = &it->parameter[k];
     if (parameter->known || (dilute && row->curve)) continue;
     if (row->section == IN_COUNTER && it->counter_like_working) {
       *parameter = it->parameter[WORKING_THICKNESS + k - COUNTER_THICKNESS];
@@ -229,8 +133,7 @@ static DavyError fill_in(DavyCellCase *it, DavyNode root) {
     if (row->property && material && DavyMaterialHas(material, row->property)) {
       DAVY_TRY(take_from_material(it, row, parameter));
     } else if (!isnan(row->fallback)) {
-      *parameter =
-          (CaseParameter){true, false, row->fallback, DAVY_ASSUMED, NULL, row->fallback_note};
+      *parameter = DavyParameterFallback(row);
     } else if (k != CATION_DIFFUSIVITY && k != ANION_DIFFUSIVITY && k != TORTUOSITY &&
                k != BRUGGEMAN) {
       const char *section = davy_case_sections[row->section];
@@ -242,13 +145,13 @@ static DavyError fill_in(DavyCellCase *it, DavyNode root) {
   }
   if (!it->parameter[TORTUOSITY].known && !it->parameter[BRUGGEMAN].known)
     it->parameter[BRUGGEMAN] =
-        (CaseParameter){true, false, 1.5, DAVY_ASSUMED, NULL, "spheres, Bruggeman's relation"};
+        (DavyParameter){true, false, 1.5, DAVY_ASSUMED, NULL, "spheres, Bruggeman's relation"};
   return DAVY_OK;
 }
 
 /* Two ways to say one thing must not both be said. */
 static DavyError check_alternatives(const DavyCellCase *it, const CaseKeys *keys) {
-  const CaseParameter *p = it->parameter;
+  const DavyParameter *p = it->parameter;
   DavyPlace electrolyte = DavyNodePlace(keys->section[IN_ELECTROLYTE]);
   bool cation = p[CATION_DIFFUSIVITY].known, anion = p[ANION_DIFFUSIVITY].known;
   if (cation != anion)
@@ -267,23 +170,14 @@ static DavyError check_alternatives(const DavyCellCase *it, const CaseKeys *keys
   return DAVY_OK;
 }
 
-/* A material's property as a curve; one number where it does not depend on concentration. */
 static DavyError make_curve(const DavyCellCase *it, CaseParameterId id, DavyCurve *curve) {
-  const CaseParameter *parameter = &it->parameter[id];
+  const DavyParameter *parameter = &it->parameter[id];
   *curve = DavyCurveConstant(parameter->value);
   if (!parameter->by_material) return DAVY_OK;
-  const DavyProperty *property;
-  DAVY_TRY(DavyMaterialFind(it->material[IN_ELECTROLYTE], davy_case_rows[id].property, &property));
-  for (double c = 1; c < 3e4; c *= 1.1) {
-    double slope, value = DavyPropertyAt(property, c, &slope);
-    if (value == parameter->value && slope == 0) continue;
-    *curve = DavyCurveOf(property);
-    break;
-  }
-  return DAVY_OK;
+  return DavyCurveOfMaterial(it->material[IN_ELECTROLYTE], davy_case_rows[id].property, curve);
 }
 
-static DavyMetalElectrode make_electrode(const CaseParameter *p) {
+static DavyMetalElectrode make_electrode(const DavyParameter *p) {
   return (DavyMetalElectrode){.thickness = p[0].value,
                               .exchange_current_density =
                                   p[WORKING_EXCHANGE - WORKING_THICKNESS].value,
@@ -293,7 +187,7 @@ static DavyMetalElectrode make_electrode(const CaseParameter *p) {
 }
 
 static DavyError make_cell(DavyCellCase *it) {
-  const CaseParameter *p = it->parameter;
+  const DavyParameter *p = it->parameter;
   DavyCellParameters *cell = &it->cell;
   cell->temperature = p[TEMPERATURE].value;
   cell->area = p[AREA].value;
@@ -350,10 +244,10 @@ static DavyError read_case(DavyCellCase *it, const DavyYaml *document) {
   it->counter_like_working = !keys.section[IN_COUNTER].index;
   for (int s = IN_METAL; s < SECTION_COUNT; s++)
     if (keys.section[s].index) DAVY_TRY(read_section(it, (CaseSection)s, keys.section[s]));
-  CaseParameter *p = it->parameter;
+  DavyParameter *p = it->parameter;
   if (keys.temperature.index)
-    DAVY_TRY(read_parameter(keys.temperature, &davy_case_rows[TEMPERATURE], &p[TEMPERATURE]));
-  DAVY_TRY(read_parameter(keys.area, &davy_case_rows[AREA], &p[AREA]));
+    DAVY_TRY(DavyParameterRead(keys.temperature, &davy_case_rows[TEMPERATURE], &p[TEMPERATURE]));
+  DAVY_TRY(DavyParameterRead(keys.area, &davy_case_rows[AREA], &p[AREA]));
   DAVY_TRY(check_alternatives(it, &keys));
   DAVY_TRY(fill_in(it, root));
   DAVY_TRY(make_cell(it));

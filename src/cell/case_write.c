@@ -57,30 +57,6 @@ static void write_expectations(const DavyCellCase *it, FILE *file) {
   for (int k = 0; k < it->warning_count; k++) fprintf(file, "# Warning: %s\n", it->warnings[k]);
 }
 
-static void write_parameter(const DavyCellCase *it, CaseParameterId id, FILE *file) {
-  const CaseRow *row = &davy_case_rows[id];
-  const CaseParameter *p = &it->parameter[id];
-  if (!p->known) return;
-  const char *indent = row->section == IN_CASE ? "" : "  ";
-  char value[80];
-  DavyQuantityText(p->value, row->unit, row->si_unit, value);
-  if (p->by_material) {
-    fprintf(file, "%s# %s: %s at the initial concentration, by the material (%s%s%s)\n", indent,
-            row->key, value, DavyValueKindWord(p->how), p->source ? ", " : "",
-            p->source ? p->source : "");
-    return;
-  }
-  fprintf(file, "%s%s:\n%s  value: %s\n%s  kind: %s\n", indent, row->key, indent, value, indent,
-          DavyValueKindWord(p->how));
-  const char *const keys[] = {"source", "note"}, *const texts[] = {p->source, p->note};
-  for (int k = 0; k < 2; k++) {
-    if (!texts[k]) continue;
-    fprintf(file, "%s  %s: ", indent, keys[k]);
-    DavyYamlWriteScalar(file, texts[k]);
-    fputc('\n', file);
-  }
-}
-
 void DavyCellCaseWrite(const DavyCellCase *it, FILE *file) {
   write_expectations(it, file);
   fputs("engine: cell\ntitle: ", file);
@@ -94,7 +70,8 @@ void DavyCellCaseWrite(const DavyCellCase *it, FILE *file) {
       fputc('\n', file);
     }
     for (int k = 0; k < PARAMETER_COUNT; k++)
-      if ((int)davy_case_rows[k].section == s) write_parameter(it, (CaseParameterId)k, file);
+      if (davy_case_rows[k].section == s)
+        DavyParameterWrite(&it->parameter[k], &davy_case_rows[k], file, s == IN_CASE ? 0 : 2);
   }
   char grading[32], tolerance[32];
   DavyFormatDouble(it->cell.grading, grading);

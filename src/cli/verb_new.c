@@ -15,17 +15,20 @@
 static const char help[] =
     "davy new study [FILE...]  a study file: what the cyclers' files cannot say\n"
     "davy new case             a case: a symmetric sodium cell to simulate\n"
+    "davy new interface        a case: metal that grows on a patterned collector\n"
     "davy new design           a cell and a coating to budget before they are built\n\n"
     "  davy new study cells/*.ndax    one cell for each file; then: davy report study.yaml\n"
     "  davy new case -o cell.yaml     then: davy run cell.yaml -o out\n"
     "  davy new design                then: davy design design.yaml -o design.html\n\n"
-    "  -o FILE    write to FILE instead of study.yaml, case.yaml or design.yaml (\"-\": the "
-    "standard output);\n"
-    "             a file that exists is not touched\n";
+    "  -o FILE    write to FILE instead of study.yaml, case.yaml, interface.yaml or design.yaml\n"
+    "             (\"-\": the standard output); a file that exists is not touched\n";
 
 static const struct {
   const char *kind, *file;
-} starters[] = {{"study", "study.yaml"}, {"case", "case.yaml"}, {"design", "design.yaml"}};
+} starters[] = {{"study", "study.yaml"},
+                {"case", "case.yaml"},
+                {"interface", "interface.yaml"},
+                {"design", "design.yaml"}};
 enum { STARTERS = sizeof starters / sizeof *starters };
 
 static DavyError find_starter(const char *word, const char **file) {
@@ -39,7 +42,8 @@ static DavyError find_starter(const char *word, const char **file) {
   }
   const char *near = DavyNearestWord(word, kinds);
   return DavyFail(DAVY_ERR_USAGE, "new: unknown kind %s; %s%s", word,
-                  near ? "did you mean " : "expected study, case or design", near ? near : "");
+                  near ? "did you mean " : "expected study, case, interface or design",
+                  near ? near : "");
 }
 
 static const char *base_name(const char *path) {
@@ -104,7 +108,7 @@ static DavyError run(int argc, char **argv) {
   const DavyOption options[] = {{"-o", &path, NULL}, {0}};
   DAVY_TRY(DavyOptionsParse(argc, argv, options, &operands));
   DAVY_CHECK(operands >= 1, DAVY_ERR_USAGE,
-             "new: expected study, case or design (see davy new --help)");
+             "new: expected study, case, interface or design (see davy new --help)");
   DAVY_TRY(find_starter(argv[1], &file));
   DAVY_CHECK(operands == 1 || strcmp(argv[1], "study") == 0, DAVY_ERR_USAGE,
              "new: only a study takes files (see davy new --help)");

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/engine.h"
 #include "cli/verb.h"
-#include "davy/cell.h"
 #include "davy/cite.h"
 #include "davy/file.h"
 #include "davy/log.h"
@@ -13,15 +13,19 @@
 static const char help_text[] =
     "davy run CASE.yaml [-o DIR]: simulate a case\n\n"
     "  davy run cases/sodium_symmetric_cell/case.yaml -o out    then: davy report out\n"
-    "  davy run case.yaml --check                               what would run, nothing written\n\n"
+    "  davy run case.yaml --check                               what would run, nothing written\n"
+    "  mpirun -n 4 davy run case.yaml                           engine: interface, on 4 ranks\n\n"
     "DIR (the case's name without .yaml if not given) receives\n"
     "  record.bdf.csv           time, voltage, current, capacities, as a cycler has them\n"
     "  ledger.csv, ledger.json  charge, metal and salt of every step, and why it ended\n"
     "  case.yaml                the case with every default filled in; running it gives the same\n"
-    "  study.yaml               area and kind of cell, for davy report\n\n"
+    "  study.yaml               area and kind of cell, for davy report\n"
+    "and from engine: interface also\n"
+    "  morphology.csv, .json    height, roughness, coverage, bodies, orphaned metal\n"
+    "  fields, front            what its docs say (docs/interface.md)\n\n"
     "  -o DIR        the folder to write\n"
-    "  --check       check the case, print it resolved with limiting current and expected\n"
-    "                voltages\n"
+    "  --check       check the case, print it resolved with what to expect: limiting current,\n"
+    "                voltages or lengths, cells\n"
     "  --cite FILE   write the sources of all that was used, as BibTeX (- for the terminal)\n\n"
     "Ctrl-C keeps what was done (exit status 130); so does a step that cannot go on (1).\n";
 
@@ -30,8 +34,8 @@ typedef struct {
   const char *input, *folder;
   char hash[65];
   DavyYaml *document;
-  DavyCellCase *cell_case;
-  DavyCell *cell;
+  const DavyEngine *engine;
+  DavyEngineRun *of_engine;
 } Run;
 
 static DavyError read_input(Run *run) {
@@ -43,27 +47,29 @@ static DavyError read_input(Run *run) {
   if (error) return error;
   DavyNode root = DavyYamlRoot(run->document), engine = DavyNodeGet(root, "engine");
   const char *name = DavyNodeText(engine);
-  if (!name || strcmp(name, "cell"))
-    return DavyFailAt(DavyNodePlace(engine.index ? engine : root), DAVY_ERR_VALUE,
-                      "engine: %s; expected cell", name ? name : "missing");
-  return DavyCellCaseRead(run->document, &run->cell_case);
+  error = engine_find(name ? name : "missing", &run->engine);
+  if (error)
+    return DavyFailAt(DavyNodePlace(engine.index ? engine : root), error, "engine: %s",
+                      DavyErrorMessage());
+  return run->engine->open(run->document, &run->of_engine);
 }
 
 static void write_resolved(const Run *run, FILE *file) {
   fprintf(file, "# Resolved by davy " DAVY_VERSION " from %s, SHA-256 %s\n", run->input, run->hash);
-  DavyCellCaseWrite(run->cell_case, file);
+  run->engine->write_case(run->of_engine, file);
 }
 
 static void write_study(const Run *run, FILE *file) {
-  const DavyCellParameters *p = DavyCellCaseParameters(run->cell_case);
   char area[80];
-  DavyQuantityText(p->area, "cm2", "m2", area);
+  const char *title = run->engine->title(run->of_engine);
+  DavyQuantityText(run->engine->area(run->of_engine), "cm2", "m2", area);
   fprintf(file, "# Written by davy " DAVY_VERSION " run from %s, SHA-256 %s\ntitle: ", run->input,
           run->hash);
-  DavyYamlWriteScalar(file, DavyCellCaseTitle(run->cell_case));
+  DavyYamlWriteScalar(file, title);
   fputs("\ncells:\n  - name: ", file);
-  DavyYamlWriteScalar(file, DavyCellCaseTitle(run->cell_case));
-  fprintf(file, "\n    files: record.bdf.csv\n    kind: symmetric\n    area: %s\n", area);
+  DavyYamlWriteScalar(file, title);
+  fprintf(file, "\n    files: record.bdf.csv\n    kind: %s\n    area: %s\n", run->engine->cell_kind,
+          area);
 }
 
 /* A file of the folder, complete or not at all. */
@@ -76,52 +82,66 @@ static DavyError write_file(const Run *run, const char *name, void (*write)(cons
   return DavyOutputCommit(&out);
 }
 
-static void write_ledger_csv(const Run *run, FILE *file) {
-  DavyTableWriteCsv(DavyCellLedger(run->cell), file);
-}
-static void write_ledger_json(const Run *run, FILE *file) {
-  DavyTableWriteJson(DavyCellLedger(run->cell), file);
+static DavyError write_table(const Run *run, const DavyTable *table, const char *ending,
+                             DavyError (*write)(const DavyTable *, FILE *)) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s.%s", run->folder, DavyTableKey(table), ending);
+  DavyOutput *out = NULL;
+  DAVY_TRY(DavyOutputOpen(path, &out));
+  DavyError error = write(table, DavyOutputFile(out));
+  if (!error) return DavyOutputCommit(&out);
+  DavyOutputDiscard(&out);
+  return error;
 }
 
 static DavyError write_outputs(const Run *run) {
   char path[4096];
+  const DavyTable *table;
   snprintf(path, sizeof path, "%s/record.bdf.csv", run->folder);
-  DAVY_TRY(DavyRecordWriteBdf(DavyCellRecord(run->cell), path));
-  DAVY_TRY(write_file(run, "ledger.csv", write_ledger_csv));
-  DAVY_TRY(write_file(run, "ledger.json", write_ledger_json));
+  DAVY_TRY(DavyRecordWriteBdf(run->engine->record(run->of_engine), path));
+  for (int k = 0; (table = run->engine->table(run->of_engine, k)); k++) {
+    DAVY_TRY(write_table(run, table, "csv", DavyTableWriteCsv));
+    DAVY_TRY(write_table(run, table, "json", DavyTableWriteJson));
+  }
   DAVY_TRY(write_file(run, "case.yaml", write_resolved));
   return write_file(run, "study.yaml", write_study);
 }
 
 static void show_warnings(const Run *run) {
   const char *warning;
-  for (int k = 0; (warning = DavyCellCaseWarning(run->cell_case, k)); k++)
+  for (int k = 0; (warning = run->engine->warning(run->of_engine, k)); k++)
     DavyLog(DAVY_LOG_WARNING, "%s", warning);
-  const DavyRecord *record = run->cell ? DavyCellRecord(run->cell) : NULL;
+  const DavyRecord *record = run->engine->record(run->of_engine);
   for (size_t k = 0; record && k < DavyRecordWarnings(record); k++)
     DavyLog(DAVY_LOG_WARNING, "%s", DavyRecordWarning(record, k));
 }
 
-static DavyError add_provenance(const Run *run) {
-  return DavyCellSetOrigin(run->cell, "davy " DAVY_VERSION ", case %s, SHA-256 %s", run->input,
-                           run->hash);
+/* The rank that leads writes; all of them learn whether it could. */
+static DavyError keep_results(const Run *run) {
+  const DavyEngine *engine = run->engine;
+  const DavyRecord *record = engine->record(run->of_engine);
+  DAVY_TRY(engine->agree(engine->leads() && record ? write_outputs(run) : DAVY_OK));
+  if (engine->write_files) DAVY_TRY(engine->write_files(run->of_engine, run->folder));
+  if (record)
+    DavyLog(DAVY_LOG_INFO, "%s: %zu rows, ledger balanced to %.1e: %s", run->folder,
+            DavyRecordRows(record), engine->imbalance(run->of_engine),
+            DavyReasonWords(engine->reason(run->of_engine)));
+  return DAVY_OK;
 }
 
-/* What was done is written even where the run broke off; its error is the one that is told. */
+/* What was done is written even where the run broke off; its error is the one that is told. The
+ * folder is made first: refused now rather than after hours of computing. */
 static DavyError simulate(Run *run) {
-  DAVY_TRY(DavyCellCreate(DavyCellCaseParameters(run->cell_case), &run->cell));
-  DAVY_TRY(add_provenance(run));
-  DAVY_TRY(DavyMakeDirectory(run->folder)); /* refused now rather than after hours of computing */
-  DavyError error = DavyCellRun(run->cell, DavyCellCaseProtocol(run->cell_case));
+  const DavyEngine *engine = run->engine;
+  char origin[4200];
+  snprintf(origin, sizeof origin, "davy " DAVY_VERSION ", case %s, SHA-256 %s", run->input,
+           run->hash);
+  DAVY_TRY(engine->agree(engine->leads() ? DavyMakeDirectory(run->folder) : DAVY_OK));
+  DavyError error = engine->run(run->of_engine, origin);
   char *reason = error ? strdup(DavyErrorMessage()) : NULL;
   DavyInterruptClear();
-  DavyCellCaseCheckRun(run->cell_case, run->cell);
   show_warnings(run);
-  DavyError written = write_outputs(run);
-  if (!written)
-    DavyLog(DAVY_LOG_INFO, "%s: %zu rows, ledger balanced to %.1e: %s", run->folder,
-            DavyRecordRows(DavyCellRecord(run->cell)), DavyCellImbalance(run->cell),
-            DavyReasonWords(DavyCellReason(run->cell)));
+  DavyError written = engine->record(run->of_engine) ? keep_results(run) : DAVY_OK;
   if (error) DavyFail(error, "%s", reason ? reason : "out of memory");
   free(reason);
   return error ? error : written;
@@ -158,15 +178,15 @@ static DavyError run_verb(int argc, char **argv) {
   char *own_folder = folder ? NULL : default_folder(argv[1]);
   Run run = {.input = argv[1], .folder = folder ? folder : own_folder};
   DavyError error = run.folder ? read_input(&run) : DavyFail(DAVY_ERR_MEMORY, "out of memory");
+  bool leads = !error && run.engine->leads();
   if (!error && check) {
-    write_resolved(&run, stdout);
+    if (leads) write_resolved(&run, stdout);
     show_warnings(&run);
   } else if (!error) {
     error = simulate(&run);
   }
-  if (!error && bib) error = write_sources(bib);
-  DavyCellDestroy(&run.cell);
-  DavyCellCaseDestroy(&run.cell_case);
+  if (!error && bib && leads) error = write_sources(bib);
+  if (run.engine) run.engine->close(&run.of_engine);
   DavyYamlDestroy(&run.document);
   free(own_folder);
   return error;

@@ -25,6 +25,21 @@ DavyCurve DavyCurveOf(const DavyProperty *property) {
   return (DavyCurve){.kind = DAVY_CURVE_PROPERTY, .property = property};
 }
 
+DavyError DavyCurveOfMaterial(const DavyMaterial *material, const char *name, DavyCurve *curve) {
+  static const double least = 1, most = 3e4, ratio = 1.1; /* concentrations asked, mol/m3 */
+  const DavyProperty *property;
+  DAVY_TRY(DavyMaterialFind(material, name, &property));
+  double slope, first = DavyPropertyAt(property, least, &slope);
+  *curve = DavyCurveConstant(first);
+  for (double c = least; c < most; c *= ratio) {
+    double value = DavyPropertyAt(property, c, &slope);
+    if (value == first && slope == 0) continue;
+    *curve = DavyCurveOf(property);
+    break;
+  }
+  return DAVY_OK;
+}
+
 DavyElectrolyte DavyElectrolyteDilute(double concentration, double cation_diffusivity,
                                       double anion_diffusivity, double temperature) {
   double sum = cation_diffusivity + anion_diffusivity;

@@ -100,8 +100,8 @@ static Given from_reservoir(const DavySalt *salt, const DavyCondition *c, DavyFr
 }
 
 static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
-                            const DavySurface *surface, bool frozen, DavyFrontField field,
-                            DavySurfaceState *state, Given *given) {
+                            const double *potential, const DavySurface *surface, bool frozen,
+                            DavyFrontField field, DavySurfaceState *state, Given *given) {
   const DavySalt *salt = &physics->salt;
   double z = salt->charge, rt = DAVY_GAS_CONSTANT * salt->temperature, zf = z * DAVY_FARADAY;
   double scale = zf * salt->concentration;
@@ -109,18 +109,21 @@ static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
                       .alpha_a = c->alpha_a / z,
                       .alpha_c = c->alpha_c / z,
                       .film = zf * c->film_resistance * scale / rt};
-  law.drive = (zf * c->potential + c->surface_energy * c->molar_volume * surface->curvature) / rt;
+  law.drive = zf * c->potential / rt + (c->conductor ? potential[c->conductor - 1] : 0);
+  law.drive += c->surface_energy * c->molar_volume * surface->curvature / rt;
   if (physics->moving) law.swell = c->molar_volume * salt->concentration;
   DavyFrontAnswer a;
   DAVY_TRY((frozen ? DavyFrontSolveFrozen : DavyFrontSolve)(salt, &law, field, &a));
   *given = (Given){.charge = -a.J, .charge_u = -a.J_u, .charge_m = -a.J_m};
-  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J};
+  /* Only drive - m enters the law. */
+  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J, .J_drive = -a.J_m};
   return DAVY_OK;
 }
 
-static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physics,
-                                 const DavyInstant *instant, int k, const Smooth *x,
-                                 double *residual, double **jacobian, DavySurfaceState *state) {
+/* potential: of the conductors. */
+static DavyError surface_state(const DavyStencils *s, const DavyPhysics *physics,
+                               const DavyInstant *instant, int k, const Smooth *x,
+                               const double *potential, DavySurfaceState *state, Given *given) {
   const DavyWeights *w = &s->surfaces;
   const DavySurface *surface = s->surface + k;
   const DavySalt *salt = &physics->salt;
@@ -132,28 +135,52 @@ static DavyError surface_balance(const DavyStencils *s, const DavyPhysics *physi
   }
   DavyCondition condition = {.kind = DAVY_INSULATED};
   physics->condition(physics->context, surface, instant->time, &condition);
-  Given given = {.anions = 0};
+  int conductor = state->conductor;
+  DAVY_CHECK(condition.conductor == conductor, DAVY_ERR_VALUE,
+             "a surface of conductor %d became one of conductor %d", conductor,
+             condition.conductor);
+  DavyError error = DAVY_OK;
+  *given = (Given){.anions = 0};
   *state = (DavySurfaceState){.u = field.u, .p = field.m + logs * log_u(field.u, &slope)};
   if (condition.kind == DAVY_RESERVOIR)
-    given = from_reservoir(salt, &condition, field, state);
+    *given = from_reservoir(salt, &condition, field, state);
   else if (condition.kind == DAVY_ELECTRODE)
-    DAVY_TRY(from_metal(physics, &condition, surface, instant->frozen, field, state, &given));
-  else if (condition.kind == DAVY_CURRENT) {
-    given.charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
-    *state = (DavySurfaceState){.J = -given.charge};
+    error =
+        from_metal(physics, &condition, potential, surface, instant->frozen, field, state, given);
+  else if (condition.kind == DAVY_GIVEN_CURRENT) {
+    given->charge = condition.current / (salt->charge * DAVY_FARADAY * salt->concentration);
+    *state = (DavySurfaceState){.J = -given->charge};
     DavyFrontValues(salt, field, state->J, instant->frozen, &state->u, &state->p);
   }
-  double *r = residual + 2 * surface->slot, A = surface->area, thawed = instant->frozen ? 0 : A;
+  state->conductor = conductor;
+  return error;
+}
+
+static void surface_balance(const DavyStencils *s, bool frozen, int k, const Smooth *x, Given given,
+                            int conductor, double *residual, double **jacobian) {
+  const DavyWeights *w = &s->surfaces;
+  const DavySurface *surface = s->surface + k;
+  double *r = residual + 2 * surface->slot, A = surface->area, thawed = frozen ? 0 : A;
   r[0] -= thawed * given.anions;
   r[1] -= A * given.charge;
-  for (int e = w->start[k]; *jacobian && e < w->start[k + 1]; e++) {
+  if (conductor) residual[2 * s->slots + conductor - 1] += A * given.charge;
+  if (!*jacobian) return;
+  for (int e = w->start[k]; e < w->start[k + 1]; e++) {
     double weight = w->value[e], m_u = x[w->column[e]].m_u;
+    double charge_u = A * weight * (given.charge_u + m_u * given.charge_m);
+    double charge_m = A * weight * given.charge_m;
     *(*jacobian)++ = -thawed * weight * (given.anions_u + m_u * given.anions_m);
     *(*jacobian)++ = -thawed * weight * given.anions_m;
-    *(*jacobian)++ = -A * weight * (given.charge_u + m_u * given.charge_m);
-    *(*jacobian)++ = -A * weight * given.charge_m;
+    *(*jacobian)++ = -charge_u;
+    *(*jacobian)++ = -charge_m;
+    if (!conductor) continue;
+    *(*jacobian)++ = charge_u;
+    *(*jacobian)++ = charge_m;
   }
-  return DAVY_OK;
+  if (!conductor) return;
+  *(*jacobian)++ = thawed * given.anions_m;
+  *(*jacobian)++ = A * given.charge_m;
+  *(*jacobian)++ = -A * given.charge_m;
 }
 
 static void storage(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
@@ -177,32 +204,80 @@ DavyError DavyBalance(const DavyStencils *s, const DavyPhysics *physics, const D
   DAVY_CHECK(smooth, DAVY_ERR_MEMORY, "out of memory for %d groups", s->slots);
   for (int f = 0; f < s->faces.rows; f++)
     face_balance(s, &physics->salt, instant->frozen, f, smooth, residual, &jacobian);
-  for (int k = 0; k < s->surfaces.rows && !error; k++)
-    error = surface_balance(s, physics, instant, k, smooth, residual, &jacobian, state + k);
+  for (int k = 0; k < s->surfaces.rows && !error; k++) {
+    Given given;
+    error = surface_state(s, physics, instant, k, smooth, x + 2 * s->slots, state + k, &given);
+    if (error) break;
+    surface_balance(s, instant->frozen, k, smooth, given, state[k].conductor, residual, &jacobian);
+  }
   storage(s, physics, instant, x, residual, &jacobian);
   free(smooth);
   return error;
 }
 
-static int pattern_block(int row_slot, const DavyWeights *w, int r, int *row, int *column, int n) {
-  for (int e = w->start[r]; e < w->start[r + 1]; e++)
-    for (int k = 0; k < 4; k++, n++) {
-      if (row) row[n] = 2 * row_slot + k / 2;
-      if (column) column[n] = 2 * w->column[e] + k % 2;
-    }
-  return n;
+DavyError DavyBalanceSurfaces(const DavyStencils *s, const DavyPhysics *physics,
+                              const DavyInstant *instant, const double *x,
+                              DavySurfaceState *state) {
+  DavyError error = DAVY_OK;
+  Given given;
+  Smooth *smooth = smooth_unknowns(x, s->slots, DavyPotentialLogs(&physics->salt));
+  DAVY_CHECK(smooth, DAVY_ERR_MEMORY, "out of memory for %d groups", s->slots);
+  for (int k = 0; k < s->surfaces.rows && !error; k++)
+    error = surface_state(s, physics, instant, k, smooth, x + 2 * s->slots, state + k, &given);
+  free(smooth);
+  return error;
 }
 
-int DavyBalancePattern(const DavyStencils *s, int *row, int *column) {
-  int n = 0;
-  for (int f = 0; f < s->faces.rows; f++)
-    for (int side = 0; side < 2; side++)
-      n = pattern_block(s->face[f].slot[side], &s->faces, f, row, column, n);
-  for (int k = 0; k < s->surfaces.rows; k++)
-    n = pattern_block(s->surface[k].slot, &s->surfaces, k, row, column, n);
-  for (int g = 0; g < s->own; g++, n++) {
-    if (row) row[n] = 2 * g;
-    if (column) column[n] = 2 * g;
+DavyError DavyBalanceConductors(const DavyStencils *s, const DavyPhysics *physics,
+                                DavySurfaceState *state) {
+  for (int k = 0; k < s->surfaces.rows; k++) {
+    DavyCondition condition = {.kind = DAVY_INSULATED};
+    physics->condition(physics->context, s->surface + k, 0, &condition);
+    DAVY_CHECK(condition.conductor >= 0 && condition.conductor <= physics->conductors,
+               DAVY_ERR_VALUE, "a surface of conductor %d, of %d", condition.conductor,
+               physics->conductors);
+    state[k].conductor = condition.conductor;
   }
-  return n;
+  return DAVY_OK;
+}
+
+typedef struct {
+  int *row, *column, count;
+} Pattern;
+
+static void add_entry(Pattern *p, int row, int column) {
+  if (p->row) p->row[p->count] = row;
+  if (p->column) p->column[p->count] = column;
+  p->count++;
+}
+
+static void add_block(Pattern *p, int slot, int from) {
+  for (int k = 0; k < 4; k++) add_entry(p, 2 * slot + k / 2, 2 * from + k % 2);
+}
+
+static void add_surface(Pattern *p, const DavyStencils *s, int k, int conductor) {
+  const DavyWeights *w = &s->surfaces;
+  int slot = s->surface[k].slot, border = 2 * s->slots + conductor - 1;
+  for (int e = w->start[k]; e < w->start[k + 1]; e++) {
+    add_block(p, slot, w->column[e]);
+    for (int field = 0; conductor && field < 2; field++)
+      add_entry(p, border, 2 * w->column[e] + field);
+  }
+  if (!conductor) return;
+  add_entry(p, 2 * slot, border);
+  add_entry(p, 2 * slot + 1, border);
+  add_entry(p, border, border);
+}
+
+int DavyBalancePattern(const DavyStencils *s, const DavySurfaceState *state, int *row,
+                       int *column) {
+  Pattern p = {row, column, 0};
+  const DavyWeights *w = &s->faces;
+  for (int f = 0; f < w->rows; f++)
+    for (int side = 0; side < 2; side++)
+      for (int e = w->start[f]; e < w->start[f + 1]; e++)
+        add_block(&p, s->face[f].slot[side], w->column[e]);
+  for (int k = 0; k < s->surfaces.rows; k++) add_surface(&p, s, k, state[k].conductor);
+  for (int g = 0; g < s->own; g++) add_entry(&p, 2 * g, 2 * g);
+  return p.count;
 }

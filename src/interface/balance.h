@@ -9,12 +9,13 @@
 typedef struct {
   enum {
     DAVY_INSULATED,
-    DAVY_RESERVOIR, /* given concentration and potential of the electrolyte */
-    DAVY_ELECTRODE, /* Butler-Volmer against a metal of given potential */
-    DAVY_CURRENT    /* given current density */
+    DAVY_RESERVOIR,    /* given concentration and potential of the electrolyte */
+    DAVY_ELECTRODE,    /* Butler-Volmer against a metal, of given or unknown potential */
+    DAVY_GIVEN_CURRENT /* given current density */
   } kind;
   double concentration;    /* reservoir: mol/m3 */
-  double potential;        /* of the reservoir or the metal, V */
+  double potential;        /* of the reservoir or the metal, V; added to a conductor's */
+  int conductor;           /* electrode: 0: the potential is given; k: that of conductor k */
   double exchange_current; /* electrode: at c0, A/m2 */
   double alpha_a, alpha_c; /* electrode: of F eta/(RT); their sum is the salt's charge */
   double surface_energy;   /* electrode: J/m2 */
@@ -28,6 +29,16 @@ typedef void (*DavyConditionAt)(const void *context, const DavySurface *surface,
 /* Supply per volume and time: anions, mol/(m3 s), and charge, A/m3. */
 typedef void (*DavySourceAt)(const void *context, const double x[3], double time, double supply[2]);
 
+/* Conductors 1 to n have one unknown potential each: a body of metal, or the substrate under a
+ * given current. What a conductor dissolves is what it is fed, so each is a node of a circuit. For
+ * the potentials V[n] (V of conductor k at k - 1) feed[n] receives the current that flows into each
+ * from elsewhere, A (A/m in 2D), and feed_V[n n] its derivatives, row by row, A/V; both arrive
+ * zero. A body without contact is left at zero; one with a resistive contact has A (V' - V)/rho,
+ * and if V' is unknown too, row V' the opposite of it; a given current adds to its row. Every rank
+ * must give the same. */
+typedef void (*DavyFeedAt)(const void *context, double time, const double *V, double *feed,
+                           double *feed_V);
+
 typedef struct {
   DavySalt salt;
   unsigned walls; /* bit s: side s of the box has a condition; the others are insulated */
@@ -36,7 +47,9 @@ typedef struct {
   bool moving;
   DavyConditionAt condition;
   DavySourceAt source; /* NULL: none */
-  const void *context; /* of both, borrowed */
+  int conductors;
+  DavyFeedAt feed;     /* NULL: all conductors float */
+  const void *context; /* of all, borrowed */
 } DavyPhysics;
 
 /* d(V c)/dt = mass (V u - past) c0; a mass of 0 is the steady state. Frozen: V u = past. */
@@ -48,19 +61,33 @@ typedef struct {
 
 /* At each surface after an assembly: what it gives to the fluid, per c0. */
 typedef struct {
-  double u, p;  /* at the surface */
-  double J;     /* i_plating/(zF c0), m/s */
-  double anion; /* anions into the fluid, m/s */
+  double u, p;    /* at the surface */
+  double J;       /* i_plating/(zF c0), m/s */
+  double anion;   /* anions into the fluid, m/s */
+  double J_drive; /* dJ/d(drive), drive = (zF V + gamma V_m K)/(RT): not positive, m/s */
+  int conductor;  /* 0: none; kept as DavyBalanceConductors finds it */
 } DavySurfaceState;
 
-/* x holds (u, p) of each slot. residual[2 slots] is added to, in m^dim/s: what leaves the group
- * minus what it gets. jacobian, unless NULL, receives its entries in the order of
- * DavyBalancePattern. */
+/* Which conductor each surface names, for good. DAVY_ERR_VALUE where there is none of that number.
+ */
+DavyError DavyBalanceConductors(const DavyStencils *stencils, const DavyPhysics *physics,
+                                DavySurfaceState *state);
+
+/* x holds (u, p) of each slot, then zF V/(RT) of each conductor. residual[2 slots + conductors] is
+ * added to, in m^dim/s: what leaves the group minus what it gets; what leaves the conductors
+ * through these surfaces, without their feed. jacobian, unless NULL, receives its entries in the
+ * order of DavyBalancePattern. */
 DavyError DavyBalance(const DavyStencils *stencils, const DavyPhysics *physics,
                       const DavyInstant *instant, const double *x, double *residual,
                       double *jacobian, DavySurfaceState *state);
 
-/* Number of entries; rows and columns (2 slot + field) of each unless NULL. */
-int DavyBalancePattern(const DavyStencils *stencils, int *row, int *column);
+/* Surfaces alone: their state at x. */
+DavyError DavyBalanceSurfaces(const DavyStencils *stencils, const DavyPhysics *physics,
+                              const DavyInstant *instant, const double *x, DavySurfaceState *state);
+
+/* Number of entries; rows and columns (2 slot + field; 2 slots + k - 1 for conductor k) of each
+ * unless NULL. */
+int DavyBalancePattern(const DavyStencils *stencils, const DavySurfaceState *state, int *row,
+                       int *column);
 
 #endif

@@ -59,7 +59,8 @@ static void slope_of(const DavyGroups *groups, const Figures *f, int cell, doubl
   enum { MOST = 24 };
   const DavyMesh *mesh = groups->cuts->mesh;
   int dim = mesh->box.dim, count = 0;
-  double basis[3 * MOST] = {0}, weight[MOST] = {0}, value[MOST], rows[3 * MOST], h = DavyCellSize(mesh, cell);
+  double basis[3 * MOST] = {0}, weight[MOST] = {0}, value[MOST], rows[3 * MOST],
+                   h = DavyCellSize(mesh, cell);
   memset(slope, 0, 3 * sizeof *slope);
   for (int side = 0, across[4]; side < 2 * dim; side++)
     for (int k = 0, n = DavyCellsAcross(mesh, cell, side, across); k < n && count < MOST; k++) {

@@ -1,7 +1,9 @@
 /* Newton's method for the balances of balance.h with PETSc.
  *
- * Each Newton step solves for (u, p) with GMRES, preconditioned block by block: one V-cycle of
- * hypre BoomerAMG on the potential, then one on the concentration with the new potential. */
+ * Unknowns are (u, p) of every group and, on the last rank, zF V/(RT) of every conductor. Each
+ * Newton step solves for them with GMRES, preconditioned block by block: one V-cycle of hypre
+ * BoomerAMG on the potentials, of which a conductor's is one more node, then one on the
+ * concentration with the new potentials. */
 #include "interface/fields.h"
 
 #include <math.h>
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #include "davy/constants.h"
+#include "interface/conductors.h"
 
 struct DavyFields {
   const DavyCuts *cuts;
@@ -17,19 +20,25 @@ struct DavyFields {
   DavyStencils *stencils;
   DavyPhysics physics;
   MPI_Comm comm;
-  Vec x; /* own (u, p), with room for the other slots' */
-  Vec residual;
+  DavyConductors conductors;
+  bool last; /* this rank has the conductors' rows */
+  Vec x;     /* own (u, p), then the conductors' */
+  Vec here;  /* of all slots and conductors, for this rank alone: values, */
+  Vec sums;  /* and what its faces and surfaces add to their rows */
+  VecScatter to_here;
   Mat jacobian;
   SNES snes;
-  double *entries;           /* of the Jacobian, in the pattern's order */
+  double *entries; /* of the Jacobian: the balance's pattern, then what the feed couples */
+  int balance_entries;
   double *content, *earlier; /* V u of own groups now and one step ago, m^dim */
-  double *past, *local;
+  double *past;
   DavySurfaceState *surface;
   double time, step;  /* s: now; the last step (0: none) */
   double now, before; /* past = now content + before earlier */
   double gained[2];   /* salt gained until now and one step ago, mol */
   DavyInstant instant;
   DavyFieldsReport report;
+  double round_off;  /* of the residual, at values of about 1 */
   DavyError failure; /* inside a callback of PETSc */
 };
 
@@ -42,14 +51,7 @@ struct DavyFields {
 DavyError DavyEngineStart(void) {
   PetscBool started;
   DAVY_PETSC(PetscInitialized(&started));
-  if (started) return DAVY_OK;
-  DAVY_PETSC(PetscInitializeNoArguments());
-  DAVY_PETSC(PetscOptionsInsertString(
-      NULL, "-davy_pc_type fieldsplit -davy_pc_fieldsplit_type multiplicative "
-            "-davy_pc_fieldsplit_block_size 2 "
-            "-davy_pc_fieldsplit_0_fields 1 -davy_pc_fieldsplit_1_fields 0 "
-            "-davy_fieldsplit_0_ksp_type preonly -davy_fieldsplit_0_pc_type hypre "
-            "-davy_fieldsplit_1_ksp_type preonly -davy_fieldsplit_1_pc_type hypre "));
+  if (!started) DAVY_PETSC(PetscInitializeNoArguments());
   return DAVY_OK;
 }
 
@@ -57,31 +59,46 @@ void DavyEngineEnd(void) {
   PetscFinalize();
 }
 
-/* Residual and, unless NULL, Jacobian entries at x. */
+/* The whole state on this rank: slots, then conductors. */
+static PetscErrorCode spread(DavyFields *f, Vec x) {
+  PetscCall(VecScatterBegin(f->to_here, x, f->here, INSERT_VALUES, SCATTER_FORWARD));
+  PetscCall(VecScatterEnd(f->to_here, x, f->here, INSERT_VALUES, SCATTER_FORWARD));
+  return 0;
+}
+
+/* What flows into the conductors belongs to no surface: the rank that has their rows adds it. */
+static void feed_conductors(DavyFields *f, const double *x, double *residual, double *entries) {
+  int n = f->conductors.count, slots = f->stencils->slots;
+  if (!f->last || n == 0) return;
+  DavyConductorsFeed(&f->conductors, &f->physics, f->instant.time, x + 2 * slots);
+  for (int k = 0; k < n; k++) residual[2 * slots + k] -= f->conductors.feed[k];
+  for (int k = 0; entries && k < n * n; k++) entries[k] = -f->conductors.feed_x[k];
+  for (int k = 0; entries && k < n; k++)
+    entries[k * n + k] += DavyConductorsIdle(&f->conductors, k);
+}
+
+/* Residual and, unless NULL, Jacobian entries at x, with the conductors' potentials where each
+ * balances in these fields: currents are exponentials of them, which Newton's steps would
+ * overshoot. With their rows at zero a step is that of the fields with the potentials eliminated,
+ * so the line search judges what it goes along. */
 static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entries) {
-  int slots = f->stencils->slots;
-  Vec local;
-  const double *values;
-  double *r;
-  PetscCall(VecCopy(x, f->x));
-  PetscCall(VecGhostUpdateBegin(f->x, INSERT_VALUES, SCATTER_FORWARD));
-  PetscCall(VecGhostUpdateEnd(f->x, INSERT_VALUES, SCATTER_FORWARD));
-  PetscCall(VecGhostGetLocalForm(f->x, &local));
-  PetscCall(VecGetArrayRead(local, &values));
-  memset(f->local, 0, 2 * (size_t)slots * sizeof *f->local);
+  double *values, *sums;
+  PetscCall(spread(f, x));
+  PetscCall(VecSet(f->sums, 0));
+  PetscCall(VecGetArray(f->here, &values));
+  if (f->conductors.count > 0)
+    DavyConductorsSettle(&f->conductors, f->stencils, &f->physics, &f->instant, f->comm, values,
+                         f->surface);
+  PetscCall(VecGetArray(f->sums, &sums));
   f->failure =
-      DavyBalance(f->stencils, &f->physics, &f->instant, values, f->local, entries, f->surface);
-  PetscCall(VecRestoreArrayRead(local, &values));
-  PetscCall(VecGhostRestoreLocalForm(f->x, &local));
+      DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
+  feed_conductors(f, values, sums, entries ? entries + f->balance_entries : NULL);
+  PetscCall(VecRestoreArray(f->sums, &sums));
+  PetscCall(VecRestoreArray(f->here, &values));
   if (!residual) return 0;
-  PetscCall(VecGhostGetLocalForm(f->residual, &local));
-  PetscCall(VecGetArrayWrite(local, &r));
-  memcpy(r, f->local, 2 * (size_t)slots * sizeof *r);
-  PetscCall(VecRestoreArrayWrite(local, &r));
-  PetscCall(VecGhostRestoreLocalForm(f->residual, &local));
-  PetscCall(VecGhostUpdateBegin(f->residual, ADD_VALUES, SCATTER_REVERSE));
-  PetscCall(VecGhostUpdateEnd(f->residual, ADD_VALUES, SCATTER_REVERSE));
-  PetscCall(VecCopy(f->residual, residual));
+  PetscCall(VecSet(residual, 0));
+  PetscCall(VecScatterBegin(f->to_here, f->sums, residual, ADD_VALUES, SCATTER_REVERSE));
+  PetscCall(VecScatterEnd(f->to_here, f->sums, residual, ADD_VALUES, SCATTER_REVERSE));
   return 0;
 }
 
@@ -122,58 +139,125 @@ static PetscErrorCode keep_salt(SNESLineSearch search, Vec x, Vec step, PetscBoo
   return 0;
 }
 
-static DavyError create_vectors(DavyFields *f) {
+/* Rounding grows with the potentials, which may be a hundred RT/zF. */
+static PetscErrorCode is_solved(SNES snes, PetscInt iteration, PetscReal size, PetscReal step,
+                                PetscReal residual, SNESConvergedReason *reason, void *context) {
+  DavyFields *f = context;
+  double most;
+  Vec x;
+  PetscCall(SNESConvergedDefault(snes, iteration, size, step, residual, reason, NULL));
+  if (*reason) return 0;
+  PetscCall(SNESGetSolution(snes, &x));
+  PetscCall(VecNorm(x, NORM_INFINITY, &most));
+  if (residual < f->round_off * fmax(1, most) + f->conductors.round_off)
+    *reason = SNES_CONVERGED_FNORM_ABS;
+  return 0;
+}
+
+/* Where the row or column k of balance.h stands among all ranks' unknowns. */
+static PetscInt place(const DavyFields *f, int k) {
   const DavyStencils *s = f->stencils;
-  int others = s->slots - s->own;
-  PetscInt *block = malloc(((size_t)others + 1) * sizeof *block);
-  DAVY_CHECK(block, DAVY_ERR_MEMORY, "out of memory for %d groups", s->slots);
-  for (int k = 0; k < others; k++) block[k] = (PetscInt)s->id[s->own + k];
-  PetscErrorCode code =
-      VecCreateGhostBlock(f->comm, 2, 2 * s->own, PETSC_DECIDE, others, block, &f->x);
-  free(block);
+  if (k < 2 * s->slots) return (PetscInt)(2 * s->id[k / 2] + k % 2);
+  return (PetscInt)(2 * f->groups->total + k - 2 * s->slots);
+}
+
+static int own_unknowns(const DavyFields *f) {
+  return 2 * f->stencils->own + (f->last ? f->conductors.count : 0);
+}
+
+static DavyError create_vectors(DavyFields *f) {
+  PetscInt count = 2 * f->stencils->slots + f->conductors.count;
+  PetscInt *at = malloc(((size_t)count + 1) * sizeof *at);
+  DAVY_CHECK(at, DAVY_ERR_MEMORY, "out of memory for %d groups", f->stencils->slots);
+  for (int k = 0; k < count; k++) at[k] = place(f, k);
+  IS set = NULL;
+  PetscErrorCode code = ISCreateGeneral(f->comm, count, at, PETSC_COPY_VALUES, &set);
+  free(at);
   DAVY_PETSC(code);
-  DAVY_PETSC(VecDuplicate(f->x, &f->residual));
+  DAVY_PETSC(VecCreateMPI(f->comm, own_unknowns(f), PETSC_DETERMINE, &f->x));
+  DAVY_PETSC(VecCreateSeq(PETSC_COMM_SELF, count, &f->here));
+  DAVY_PETSC(VecDuplicate(f->here, &f->sums));
+  DAVY_PETSC(VecScatterCreate(f->x, set, f->here, NULL, &f->to_here));
+  DAVY_PETSC(ISDestroy(&set));
   return DAVY_OK;
 }
 
 static DavyError create_matrix(DavyFields *f) {
   const DavyStencils *s = f->stencils;
-  int n = DavyBalancePattern(s, NULL, NULL);
-  PetscInt *row = malloc(((size_t)n + 1) * sizeof *row);
-  PetscInt *column = malloc(((size_t)n + 1) * sizeof *column);
-  f->entries = malloc(((size_t)n + 1) * sizeof *f->entries);
+  int n = DavyBalancePattern(s, f->surface, NULL, NULL), m = f->conductors.count;
+  int all = n + (f->last ? m * m : 0);
+  PetscInt *row = malloc(((size_t)all + 1) * sizeof *row);
+  PetscInt *column = malloc(((size_t)all + 1) * sizeof *column);
+  f->entries = calloc((size_t)all + 1, sizeof *f->entries);
+  f->balance_entries = n;
   DavyError error = DAVY_OK;
   if (!row || !column || !f->entries) {
-    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for a matrix of %d entries", n);
+    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for a matrix of %d entries", all);
     goto done;
   }
-  DavyBalancePattern(s, row, column);
-  for (int k = 0; k < n; k++) {
-    row[k] = (PetscInt)(2 * s->id[row[k] / 2] + row[k] % 2);
-    column[k] = (PetscInt)(2 * s->id[column[k] / 2] + column[k] % 2);
+  DavyBalancePattern(s, f->surface, row, column);
+  for (int k = n; k < all; k++) {
+    row[k] = 2 * s->slots + (k - n) / m;
+    column[k] = 2 * s->slots + (k - n) % m;
   }
+  for (int k = 0; k < all; k++) {
+    row[k] = place(f, row[k]);
+    column[k] = place(f, column[k]);
+  }
+  int own = own_unknowns(f);
   if (MatCreate(f->comm, &f->jacobian) ||
-      MatSetSizes(f->jacobian, 2 * s->own, 2 * s->own, PETSC_DETERMINE, PETSC_DETERMINE) ||
-      MatSetType(f->jacobian, MATAIJ) || MatSetBlockSize(f->jacobian, 2) ||
-      MatSetPreallocationCOO(f->jacobian, n, row, column))
-    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d entries", n);
+      MatSetSizes(f->jacobian, own, own, PETSC_DETERMINE, PETSC_DETERMINE) ||
+      MatSetType(f->jacobian, MATAIJ) || MatSetPreallocationCOO(f->jacobian, all, row, column))
+    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d entries", all);
 done:
   free(row);
   free(column);
   return error;
 }
 
+/* Own rows of u, or of the potentials: p, then the conductors'. */
+static DavyError unknowns_of(const DavyFields *f, bool potentials, IS *set) {
+  int own = f->stencils->own, count = potentials ? own_unknowns(f) - own : own;
+  PetscInt *at = malloc(((size_t)count + 1) * sizeof *at), first = 2 * (PetscInt)f->groups->first;
+  DAVY_CHECK(at, DAVY_ERR_MEMORY, "out of memory for %d groups", own);
+  for (int k = 0; k < count; k++) at[k] = first + (k < own ? 2 * k + potentials : own + k);
+  PetscErrorCode code = ISCreateGeneral(f->comm, count, at, PETSC_COPY_VALUES, set);
+  free(at);
+  DAVY_PETSC(code);
+  return DAVY_OK;
+}
+
+static DavyError create_preconditioner(DavyFields *f, PC pc) {
+  static const char *const name[2] = {"p", "u"};
+  DAVY_PETSC(PCSetType(pc, PCFIELDSPLIT));
+  DAVY_PETSC(PCFieldSplitSetType(pc, PC_COMPOSITE_MULTIPLICATIVE));
+  for (int k = 0; k < 2; k++) {
+    IS set = NULL;
+    DAVY_TRY(unknowns_of(f, k == 0, &set));
+    DAVY_PETSC(PCFieldSplitSetIS(pc, name[k], set));
+    DAVY_PETSC(ISDestroy(&set));
+  }
+  return DAVY_OK;
+}
+
 static DavyError create_solver(DavyFields *f) {
   KSP ksp;
+  PC pc;
   SNESLineSearch search;
+  DAVY_PETSC(PetscOptionsInsertString(
+      NULL, "-davy_fieldsplit_p_ksp_type preonly -davy_fieldsplit_p_pc_type hypre "
+            "-davy_fieldsplit_u_ksp_type preonly -davy_fieldsplit_u_pc_type hypre "));
   DAVY_PETSC(SNESCreate(f->comm, &f->snes));
   DAVY_PETSC(SNESSetOptionsPrefix(f->snes, "davy_"));
   DAVY_PETSC(SNESSetFunction(f->snes, NULL, ask_residual, f));
   DAVY_PETSC(SNESSetJacobian(f->snes, f->jacobian, f->jacobian, ask_jacobian, f));
+  DAVY_PETSC(SNESSetConvergenceTest(f->snes, is_solved, f, NULL));
   DAVY_PETSC(SNESGetKSP(f->snes, &ksp));
   DAVY_PETSC(KSPSetType(ksp, KSPGMRES));
   DAVY_PETSC(KSPGMRESSetRestart(ksp, 60));
   DAVY_PETSC(KSPSetTolerances(ksp, 1e-8, 0, PETSC_DEFAULT, 300));
+  DAVY_PETSC(KSPGetPC(ksp, &pc));
+  DAVY_TRY(create_preconditioner(f, pc));
   DAVY_PETSC(SNESGetLineSearch(f->snes, &search));
   DAVY_PETSC(SNESLineSearchSetType(search, SNESLINESEARCHBT));
   DAVY_PETSC(SNESLineSearchSetPreCheck(search, keep_salt, f));
@@ -181,7 +265,13 @@ static DavyError create_solver(DavyFields *f) {
   return DAVY_OK;
 }
 
-DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, DavyFields **result) {
+static void note_bodies(DavyStencils *s, const int *body) {
+  for (int k = 0; k < s->surfaces.rows; k++)
+    if (s->surface[k].wall == DAVY_FRONT) s->surface[k].body = body[s->surface[k].cell];
+}
+
+DavyError DavyFieldsCreate(const DavyCuts *cuts, const int *body, const DavyPhysics *physics,
+                           DavyFields **result) {
   DavyError error = DAVY_OK;
   DavyFields *f = calloc(1, sizeof *f);
   DAVY_CHECK(f, DAVY_ERR_MEMORY, "out of memory for the fields");
@@ -194,16 +284,19 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, Dav
 #endif
   DAVY_GUARD(DavyGroupsCreate(cuts, &f->groups));
   DAVY_GUARD(DavyStencilsCreate(f->groups, physics->walls, &f->stencils));
-  size_t own = (size_t)f->stencils->own + 1, slots = (size_t)f->stencils->slots + 1;
+  if (body) note_bodies(f->stencils, body);
+  size_t own = (size_t)f->stencils->own + 1;
   f->content = calloc(own, sizeof(double));
   f->earlier = calloc(own, sizeof(double));
   f->past = calloc(own, sizeof(double));
-  f->local = calloc(2 * slots, sizeof(double));
   f->surface = calloc((size_t)f->stencils->surfaces.rows + 1, sizeof *f->surface);
-  if (!f->content || !f->earlier || !f->past || !f->local || !f->surface) {
-    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %zu groups", slots);
+  if (!f->content || !f->earlier || !f->past || !f->surface) {
+    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %zu groups", own);
     goto done;
   }
+  f->last = cuts->mesh->rank == cuts->mesh->ranks - 1;
+  DAVY_GUARD(DavyConductorsCreate(physics->conductors, &f->conductors));
+  DAVY_GUARD(DavyBalanceConductors(f->stencils, physics, f->surface));
   DAVY_GUARD(create_vectors(f));
   DAVY_GUARD(create_matrix(f));
   DAVY_GUARD(create_solver(f));
@@ -219,15 +312,17 @@ void DavyFieldsDestroy(DavyFields **fields) {
   if (!f) return;
   SNESDestroy(&f->snes);
   MatDestroy(&f->jacobian);
+  VecScatterDestroy(&f->to_here);
   VecDestroy(&f->x);
-  VecDestroy(&f->residual);
+  VecDestroy(&f->here);
+  VecDestroy(&f->sums);
+  DavyConductorsDestroy(&f->conductors);
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
   free(f->entries);
   free(f->content);
   free(f->earlier);
   free(f->past);
-  free(f->local);
   free(f->surface);
   free(f);
   *fields = NULL;
@@ -243,7 +338,7 @@ static double salt_content(const DavyFields *f) {
 void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *context) {
   const DavySalt *salt = &f->physics.salt;
   double zf_rt = salt->charge * DAVY_FARADAY / (DAVY_GAS_CONSTANT * salt->temperature), *x;
-  VecGetArrayWrite(f->x, &x);
+  VecGetArray(f->x, &x);
   for (int g = 0; g < f->stencils->own; g++) {
     double c = salt->concentration, phi = 0;
     if (state) state(context, f->stencils->at[g], &c, &phi);
@@ -251,7 +346,7 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
     x[2 * g + 1] = zf_rt * phi;
   }
   for (int g = 0; g < f->stencils->own; g++) f->content[g] = f->stencils->volume[g] * x[2 * g];
-  VecRestoreArrayWrite(f->x, &x);
+  VecRestoreArray(f->x, &x);
   f->time = time;
   f->step = f->gained[0] = f->gained[1] = 0;
   f->report = (DavyFieldsReport){.salt = salt_content(f)};
@@ -259,9 +354,9 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
 
 void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
   double *x;
-  VecGetArrayWrite(f->x, &x);
+  VecGetArray(f->x, &x);
   memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
-  VecRestoreArrayWrite(f->x, &x);
+  VecRestoreArray(f->x, &x);
   memcpy(f->content, past->now, (size_t)f->stencils->own * sizeof *f->content);
   memcpy(f->earlier, past->before, (size_t)f->stencils->own * sizeof *f->earlier);
   f->time = past->time;
@@ -325,29 +420,45 @@ static void account(DavyFields *f) {
   f->report.gained_before = f->gained[1];
 }
 
-/* Rounding of a sum of fluxes over all rows: Newton cannot go below it. */
+/* Rounding of a sum of fluxes over all rows: Newton cannot go below it. A surface's current has
+ * that of differences over its reach. */
 static double round_off(const DavyFields *f) {
   const DavyMesh *mesh = f->cuts->mesh;
   DavyTransport t = DavyTransportAt(&f->physics.salt, 1);
-  double h = INFINITY;
+  const DavyStencils *s = f->stencils;
+  double h = INFINITY, surfaces = 0;
   for (int cell = 0; cell < mesh->own; cell++) h = fmin(h, DavyCellSize(mesh, cell));
+  for (int k = 0; k < s->surfaces.rows; k++)
+    surfaces += pow(t.k * s->surface[k].area / s->surface[k].reach, 2);
   MPI_Allreduce(MPI_IN_PLACE, &h, 1, MPI_DOUBLE, MPI_MIN, f->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &surfaces, 1, MPI_DOUBLE, MPI_SUM, f->comm);
   double weight = t.k * pow(h, mesh->box.dim - 2) + f->instant.mass * pow(h, mesh->box.dim);
-  return 1e-14 * weight * sqrt((double)f->groups->total);
+  return 1e-14 * (weight * sqrt((double)f->groups->total) + sqrt(surfaces));
 }
 
-DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
-  Vec x, before;
+/* The conductors' part of x from where the last assembly found them to balance. */
+static PetscErrorCode take_potentials(DavyFields *f, Vec x) {
+  const double *here;
+  double *all;
+  if (!f->last) return 0;
+  PetscCall(VecGetArrayRead(f->here, &here));
+  PetscCall(VecGetArray(x, &all));
+  memcpy(all + 2 * f->stencils->own, here + 2 * f->stencils->slots,
+         (size_t)f->conductors.count * sizeof *all);
+  PetscCall(VecRestoreArray(x, &all));
+  PetscCall(VecRestoreArrayRead(f->here, &here));
+  return 0;
+}
+
+/* From f->x to the solution there; `newton` and `linear` of the report. */
+static DavyError iterate(DavyFields *f, double dt) {
   PetscInt newton, linear;
   PetscReal norm;
   SNESConvergedReason reason;
-  DAVY_PETSC(VecDuplicate(f->x, &x));
-  DAVY_PETSC(VecCopy(f->x, x));
-  DAVY_PETSC(VecDuplicate(f->x, &before));
-  DAVY_PETSC(VecCopy(f->x, before));
-  discretise_time(f, dt, order);
-  DAVY_PETSC(SNESSetTolerances(f->snes, round_off(f), 1e-14, 1e-14, 40, 10000));
-  DAVY_PETSC(SNESSolve(f->snes, NULL, x));
+  f->failure = DAVY_OK;
+  f->round_off = round_off(f);
+  DAVY_PETSC(SNESSetTolerances(f->snes, 0, 1e-14, 1e-14, 40, 10000));
+  DAVY_PETSC(SNESSolve(f->snes, NULL, f->x));
   DAVY_PETSC(SNESGetConvergedReason(f->snes, &reason));
   /* Steps that keep_salt cuts to nothing are no convergence. */
   DAVY_PETSC(SNESGetFunctionNorm(f->snes, &norm));
@@ -357,27 +468,11 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DAVY_PETSC(SNESGetLinearSolveIterations(f->snes, &linear));
   f->report.newton = newton;
   f->report.linear = linear;
-  if (reason > 0) {
-    DAVY_PETSC(assemble(f, x, NULL, NULL));
-    remember(f);
-  } else
-    DAVY_PETSC(VecCopy(before, f->x));
-  DAVY_PETSC(VecDestroy(&x));
-  DAVY_PETSC(VecDestroy(&before));
   if (reason <= 0 && f->failure) return f->failure;
   DAVY_CHECK(reason > 0, DAVY_ERR_SOLVER,
              "the fields at t = %g s, step %g s: %s after %d iterations", f->time, dt,
              SNESConvergedReasons[reason], (int)newton);
-  f->step = isfinite(dt) ? dt : 0;
-  f->time = f->instant.time;
-  account(f);
   return DAVY_OK;
-}
-
-void DavyFieldsSetBodies(DavyFields *f, const int *label) {
-  for (int k = 0; k < f->stencils->surfaces.rows; k++)
-    if (f->stencils->surface[k].wall == DAVY_FRONT)
-      f->stencils->surface[k].body = label[f->stencils->surface[k].cell];
 }
 
 const DavyGroups *DavyFieldsGroups(const DavyFields *f) {
@@ -390,6 +485,41 @@ const double *DavyFieldsContents(const DavyFields *f) {
 
 const double *DavyFieldsContentsBefore(const DavyFields *f) {
   return f->earlier;
+}
+
+DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
+  Vec before;
+  DAVY_PETSC(VecDuplicate(f->x, &before));
+  DAVY_PETSC(VecCopy(f->x, before));
+  discretise_time(f, dt, order);
+  DavyError error = iterate(f, dt);
+  if (!error) {
+    DAVY_PETSC(assemble(f, f->x, NULL, NULL));
+    DAVY_PETSC(take_potentials(f, f->x));
+    remember(f);
+    f->step = isfinite(dt) ? dt : 0;
+    f->time = f->instant.time;
+    account(f);
+  } else
+    DAVY_PETSC(VecCopy(before, f->x));
+  DAVY_PETSC(VecDestroy(&before));
+  return error;
+}
+
+void DavyFieldsSetPotential(DavyFields *f, int conductor, double volts) {
+  const DavySalt *salt = &f->physics.salt;
+  double zf_rt = salt->charge * DAVY_FARADAY / (DAVY_GAS_CONSTANT * salt->temperature), *x;
+  VecGetArray(f->x, &x);
+  if (f->last) x[2 * f->stencils->own + conductor - 1] = zf_rt * volts;
+  VecRestoreArray(f->x, &x);
+}
+
+double DavyFieldsPotential(const DavyFields *f, int conductor) {
+  const DavySalt *salt = &f->physics.salt;
+  double rt_zf = DAVY_GAS_CONSTANT * salt->temperature / (salt->charge * DAVY_FARADAY), value = 0;
+  if (f->last) value = rt_zf * DavyFieldsValues(f)[2 * f->stencils->own + conductor - 1];
+  MPI_Bcast(&value, 1, MPI_DOUBLE, f->cuts->mesh->ranks - 1, f->comm);
+  return value;
 }
 
 double DavyFieldsTime(const DavyFields *f) {
@@ -412,13 +542,23 @@ const DavySurfaceState *DavyFieldsSurfaces(const DavyFields *f) {
   return f->surface;
 }
 
-double DavyFieldsCurrent(const DavyFields *f, int wall) {
+/* Over the surfaces of a wall, or of a conductor. */
+static double dissolving_current(const DavyFields *f, bool of_conductor, int which) {
   const DavyStencils *s = f->stencils;
   double sum = 0;
   for (int k = 0; k < s->surfaces.rows; k++)
-    if (s->surface[k].wall == wall) sum -= s->surface[k].area * f->surface[k].J;
+    if ((of_conductor ? f->surface[k].conductor : s->surface[k].wall) == which)
+      sum -= s->surface[k].area * f->surface[k].J;
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, f->comm);
   return sum * f->physics.salt.charge * DAVY_FARADAY * f->physics.salt.concentration;
+}
+
+double DavyFieldsCurrent(const DavyFields *f, int wall) {
+  return dissolving_current(f, false, wall);
+}
+
+double DavyFieldsConductorCurrent(const DavyFields *f, int conductor) {
+  return dissolving_current(f, true, conductor);
 }
 
 DavyFieldsReport DavyFieldsAccount(const DavyFields *f) {

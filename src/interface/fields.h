@@ -16,8 +16,11 @@ typedef struct DavyFields DavyFields;
 DavyError DavyEngineStart(void);
 void DavyEngineEnd(void);
 
-/* cuts and what physics points to are borrowed. The fields start at c0 and 0 V. */
-DavyError DavyFieldsCreate(const DavyCuts *cuts, const DavyPhysics *physics, DavyFields **fields);
+/* cuts and what physics points to are borrowed. The fields start at c0 and 0 V, conductors at 0 V.
+ * Which conductor a surface belongs to is asked here, for good; body[mesh->cells] are the bodies of
+ * the metal in each cell, which pieces of front then name, or NULL. */
+DavyError DavyFieldsCreate(const DavyCuts *cuts, const int *body, const DavyPhysics *physics,
+                           DavyFields **fields);
 void DavyFieldsDestroy(DavyFields **fields);
 
 /* Sets concentration (mol/m3) and potential (V), forgets the past and the time. */
@@ -35,14 +38,15 @@ typedef struct {
 } DavyFieldsPast;
 
 void DavyFieldsContinue(DavyFields *fields, const DavyFieldsPast *past);
+/* Potential of one of the physics' conductors (from 1), V; where the next solution starts to look
+ * for it. DavyFieldsSet leaves it. All ranks call. */
+void DavyFieldsSetPotential(DavyFields *fields, int conductor, double volts);
+double DavyFieldsPotential(const DavyFields *fields, int conductor);
 
 /* Goes on by dt seconds, implicitly: INFINITY finds the steady state, 0 the potential with the
  * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
- * step may vary). DAVY_ERR_SOLVER leaves the fields as they were. */
+ * step may vary). An error leaves fields and potentials as they were. */
 DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
-
-/* Notes the body of each piece of front: label of its cell, of the mesh's cells. */
-void DavyFieldsSetBodies(DavyFields *fields, const int *label);
 
 double DavyFieldsTime(const DavyFields *fields);
 const DavyGroups *DavyFieldsGroups(const DavyFields *fields);
@@ -57,6 +61,8 @@ const DavySurfaceState *DavyFieldsSurfaces(const DavyFields *fields);
 /* Through the front (DAVY_FRONT) or a wall, all ranks, positive when it dissolves metal: A in 3D,
  * A per m of depth in 2D. */
 double DavyFieldsCurrent(const DavyFields *fields, int wall);
+/* The same through all surfaces of a conductor (from 1). */
+double DavyFieldsConductorCurrent(const DavyFields *fields, int conductor);
 
 typedef struct {
   int newton, linear;   /* iterations of the last solution */

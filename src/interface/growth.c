@@ -26,8 +26,10 @@ struct DavyGrowth {
   DavyGrowthPlan plan;
   State now;
   DavySheet *sheet, *past;
-  int *origin; /* of each body now: the body before that it is, alone; otherwise -1 */
+  int *origin;     /* of each body now: the body before that it is, alone; otherwise -1 */
+  bool rearranged; /* the last step joined, parted or ended bodies */
   double time, step, travel, h;
+  double share[DAVY_SPEEDS]; /* of the last step */
   double salt_start, metal_start, plated[2], throughput, seeded, vanished;
 };
 
@@ -155,10 +157,9 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
   return error;
 }
 
-static DavyError make_fields(const DavyGrowth *g, State *s) {
-  DAVY_TRY(DavyFieldsCreate(s->cuts, &g->plan.physics, &s->fields));
-  DavyFieldsSetBodies(s->fields, s->metal->label);
-  return DAVY_OK;
+static DavyError make_fields(DavyGrowth *g, State *s) {
+  if (g->plan.arrange) DAVY_TRY(g->plan.arrange(g->plan.arranger, s->metal, &g->plan.physics));
+  return DavyFieldsCreate(s->cuts, s->metal->label, &g->plan.physics, &s->fields);
 }
 
 static double fastest(const DavySheet *sheet) {
@@ -188,12 +189,18 @@ static double choose_step(const DavyGrowth *g, double most) {
   return most <= dt ? most : most < 2 * dt ? most / 2 : dt;
 }
 
-/* Volumes after a step, and the shares of the speeds now and before. */
-static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS],
-                         double *volume) {
-  double w = g->plan.order == 2 && g->step > 0 && g->past ? dt / g->step : 0;
+/* How much the speeds now and before count in a step of dt. After bodies have merged, come apart or
+ * vanished only those now do: so the currents of all bodies stay in balance with each other. */
+static void weigh(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS]) {
+  double w = g->plan.order == 2 && g->step > 0 && g->past && !g->rearranged ? dt / g->step : 0;
   share[0] = 1 + w / 2;
   share[1] = -w / 2;
+}
+
+/* Volumes after a step, and the shares of the speeds. */
+static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS],
+                         double *volume) {
+  weigh(g, dt, share);
   for (int b = 0; b < g->now.metal->count; b++)
     volume[b] = g->now.metal->body[b].volume +
                 dt * (share[0] * g->now.rate[b] + share[1] * g->now.past_rate[b]);
@@ -220,7 +227,7 @@ static DavyError carry_contents(const DavyGrowth *g, State *next, double time, d
 }
 
 /* The state after a step of dt, everything but the solution. */
-static DavyError move(const DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
+static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   DavyMotion motion = {.sheet = g->sheet,
                        .dt = dt,
                        .substrate = g->plan.substrate,
@@ -267,13 +274,15 @@ static DavyError inherit(const DavyGrowth *g, const DavyMoved *moved, State *nex
 
 /* The step has succeeded: what was gained is booked, and next becomes now. */
 static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved, int *origin) {
-  double w = g->plan.order == 2 && g->step > 0 && g->past ? dt / g->step : 0;
+  weigh(g, dt, g->share);
   for (int b = 0; b < g->now.metal->count; b++) {
-    double gain = dt * ((1 + w / 2) * g->now.rate[b] - w / 2 * g->now.past_rate[b]);
+    double gain = dt * (g->share[0] * g->now.rate[b] + g->share[1] * g->now.past_rate[b]);
     g->plated[g->now.metal->body[b].counter] += gain;
   }
   g->throughput += dt * g->now.gross;
   g->vanished += moved->vanished;
+  g->rearranged = next->metal->count != g->now.metal->count;
+  for (int n = 0; n < next->metal->count; n++) g->rearranged |= origin[n] < 0;
   /* A mesh made for this step lies about the front before it. */
   g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
   free_state(&g->now, next);
@@ -327,7 +336,8 @@ DavyError DavyGrowthStep(DavyGrowth *g, double most) {
   }
 }
 
-DavyError DavyGrowthRestart(DavyGrowth *g) {
+/* The potential at the concentrations that there are, and no past. */
+static DavyError begin_afresh(DavyGrowth *g) {
   DAVY_TRY(DavyFieldsSolve(g->now.fields, g->plan.steady ? INFINITY : 0, 1));
   DAVY_TRY(find_rates(g, &g->now));
   for (int b = 0; b < g->now.metal->count; b++) {
@@ -338,6 +348,20 @@ DavyError DavyGrowthRestart(DavyGrowth *g) {
   DavySheetDestroy(&g->past);
   DavySheetDestroy(&g->sheet);
   return make_sheet(g, &g->now, &g->sheet);
+}
+
+DavyError DavyGrowthRestart(DavyGrowth *g) {
+  State next = g->now;
+  next.fields = NULL;
+  DavyError error = make_fields(g, &next);
+  if (!error) error = carry_contents(g, &next, g->time, 0);
+  if (error) {
+    DavyFieldsDestroy(&next.fields);
+    return error;
+  }
+  DavyFieldsDestroy(&g->now.fields);
+  g->now.fields = next.fields;
+  return begin_afresh(g);
 }
 
 /* psi with the nuclei, on the mesh about them. */
@@ -392,7 +416,7 @@ DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
   if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
   g->salt_start = DavyFieldsAccount(g->now.fields).salt;
   g->metal_start = metal_volume(&g->now);
-  DAVY_GUARD(DavyGrowthRestart(g));
+  DAVY_GUARD(begin_afresh(g));
 done:
   if (error) DavyGrowthDestroy(&g);
   *result = g;
@@ -409,8 +433,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
   g->now = next;
-  DAVY_GUARD(DavyGrowthRestart(g));
-  return DAVY_OK;
+  return begin_afresh(g);
 done:
   free_state(&next, &g->now);
   return error;
@@ -425,6 +448,22 @@ void DavyGrowthDestroy(DavyGrowth **growth) {
   free(g->origin);
   free(g);
   *growth = NULL;
+}
+
+/* dt R + dt^2 (R - R')/(2 dt') = volume, the nearest root: what a step of dt adds. */
+double DavyGrowthUntil(const DavyGrowth *g, double volume) {
+  double rate = 0, past = 0;
+  for (int b = 0; b < g->now.metal->count; b++)
+    if (!g->now.metal->body[b].counter) {
+      rate += g->now.rate[b];
+      past += g->now.past_rate[b];
+    }
+  double share[DAVY_SPEEDS];
+  weigh(g, 1, share);
+  double bend = -share[1] * (rate - past);
+  double under = rate * rate + 4 * bend * volume;
+  if (rate * volume <= 0 || under < 0) return INFINITY;
+  return 2 * volume / (rate + copysign(sqrt(under), rate));
 }
 
 double DavyGrowthTime(const DavyGrowth *g) {
@@ -444,6 +483,9 @@ const DavyMetal *DavyGrowthMetal(const DavyGrowth *g) {
 }
 const DavySheet *DavyGrowthSheet(const DavyGrowth *g) {
   return g->sheet;
+}
+const double *DavyGrowthShares(const DavyGrowth *g) {
+  return g->share;
 }
 double DavyGrowthRate(const DavyGrowth *g, int body) {
   return g->now.rate[body];

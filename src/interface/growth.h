@@ -27,15 +27,19 @@ typedef struct {
   const DavySubstrate *substrate; /* borrowed; NULL: none */
   int counter_wall;               /* side of the box behind the counter electrode's metal, or -1 */
   DavyPhysics physics;            /* surfaces' `body` is an index into DavyGrowthMetal's */
-  DavyStateAt state;              /* of the electrolyte at the beginning; NULL: c0, 0 V */
+  /* Called on every rank with the bodies before fields are made about them, to fill in conductors,
+   * condition and feed; NULL: the physics stays. */
+  DavyError (*arrange)(void *context, const DavyMetal *metal, DavyPhysics *physics);
+  void *arranger;    /* its context */
+  DavyStateAt state; /* of the electrolyte at the beginning; NULL: c0, 0 V */
   const void *state_context;
-  double molar_volume;            /* m3/mol */
-  double front_step;              /* most that the front moves in a step, in finest cells */
-  double first_step;              /* s, at most; 0: a tenth of what the front allows */
-  int order;                      /* 1 or 2 */
-  bool steady;                    /* the fields are at rest at any time, as under slow growth */
-  bool unswept;                   /* without the -cV term of balance.h: with `steady` only, where
-                                     theories of slow growth leave it out */
+  double molar_volume; /* m3/mol */
+  double front_step;   /* most that the front moves in a step, in finest cells */
+  double first_step;   /* s, at most; 0: a tenth of what the front allows */
+  int order;           /* 1 or 2 */
+  bool steady;         /* the fields are at rest at any time, as under slow growth */
+  bool unswept;        /* without the -cV term of balance.h: with `steady` only, where
+                          theories of slow growth leave it out */
 } DavyGrowthPlan;
 
 typedef struct DavyGrowth DavyGrowth;
@@ -58,14 +62,21 @@ void DavyGrowthDestroy(DavyGrowth **growth);
  * failure smaller ones are tried. Conditions are asked for at its end. DAVY_ERR_SOLVER or
  * DAVY_ERR_LEDGER leave all as it was. */
 DavyError DavyGrowthStep(DavyGrowth *growth, double most);
-/* Solves for the potential again with the concentration as it is: after conditions have jumped. */
+/* Solves for the potential again with the concentration as it is, and begins steps afresh: after
+ * conditions have jumped. */
 DavyError DavyGrowthRestart(DavyGrowth *growth);
 /* New caps of metal, at once. */
 DavyError DavyGrowthSeed(DavyGrowth *growth, const DavyNucleus *nucleus, int count);
 
+/* How long a step would let the bodies that are not the counter electrode's gain `volume`, m^dim,
+ * s; INFINITY if it never would. */
+double DavyGrowthUntil(const DavyGrowth *growth, double volume);
+
 double DavyGrowthTime(const DavyGrowth *growth);
 /* The last step, s. */
 double DavyGrowthLastStep(const DavyGrowth *growth);
+/* By how much the rates at its beginning [0], and one step before that [1], counted in it. */
+const double *DavyGrowthShares(const DavyGrowth *growth);
 const DavyFields *DavyGrowthFields(const DavyGrowth *growth);
 const DavyCuts *DavyGrowthCuts(const DavyGrowth *growth);
 const DavyMetal *DavyGrowthMetal(const DavyGrowth *growth);

@@ -104,7 +104,8 @@ typedef struct {
 
   DavySubstrateShape shape;
   double amplitude, length; /* of COSINE and APEX; either sign of the amplitude */
-  double apex[2];           /* x and, in 3D, z of an apex' axis */
+  double apex[2];           /* x and, in 3D, z of an apex' axis: on a side or 4 lengths off, or
+                               the mirror makes a crease */
   int fibres;
   const DavyFibre *fibre; /* of FIBRES; borrowed until the substrate is created */
   struct {
@@ -113,7 +114,8 @@ typedef struct {
     double jitter;      /* 0 to 1: share of half the gap that a fibre may be off its place */
   } bundle;             /* all of surface[0]; the lowest fibre's place touches y = 0 */
   struct {
-    double radius, gap; /* gap: between yarns where they cross */
+    double radius, gap; /* gap: between yarns where they cross; elsewhere they are nearer, and may
+                           meet, if the spacing is less than 4.4 (radius + gap/2) */
     double spacing;     /* of parallel yarns; divides width and depth */
   } weave;              /* yarns along x of surface[0], along z of the last surface; middle y = 0 */
 

@@ -15,8 +15,8 @@
 #include "davy/error.h"
 
 /* The deepest level of a leaf. Positions are integers in units of a tree's edge / 2^this, which
- * with at most 16 trees a direction pack into 21 bits each. */
-enum { DAVY_FOREST_DEEPEST = 16, DAVY_FOREST_MOST_TREES = 16 };
+ * with at most 128 trees a direction pack into 21 bits each. */
+enum { DAVY_FOREST_DEEPEST = 13, DAVY_FOREST_MOST_TREES = 128 };
 
 typedef struct {
   int dim;          /* 2 or 3 */

@@ -50,7 +50,7 @@ static inline double ball_psi(const void *context, const double x[3]) {
     must(DavyMeshCheck((setting)->mesh));                                                          \
     must(DavyCutsCreate((setting)->mesh, shape_, shape_context_, &(setting)->cuts));               \
     must(DavyCutCheck((setting)->cuts));                                                           \
-    must(DavyFieldsCreate((setting)->cuts, physics_, &(setting)->fields));                         \
+    must(DavyFieldsCreate((setting)->cuts, NULL, physics_, &(setting)->fields));                   \
   } while (0)
 
 static inline void drop_setting(Setting *s) {

@@ -32,7 +32,7 @@ static void at_surface(const void *context, const DavySurface *surface, double t
                        DavyCondition *c) {
   (void)context, (void)time;
   if (surface->wall == DAVY_FRONT)
-    *c = (DavyCondition){.kind = DAVY_CURRENT, .current = 200};
+    *c = (DavyCondition){.kind = DAVY_GIVEN_CURRENT, .current = 200};
   else if (surface->wall == TOP)
     *c = (DavyCondition){.kind = DAVY_RESERVOIR, .concentration = C0};
 }

@@ -88,7 +88,7 @@ static void check(int cells, double whole, double local) {
   must(DavyMeshCheck(s.mesh));
   must(DavyCutsCreate(s.mesh, trench_psi, NULL, &s.cuts));
   must(DavyCutCheck(s.cuts));
-  must(DavyFieldsCreate(s.cuts, &physics, &s.fields));
+  must(DavyFieldsCreate(s.cuts, NULL, &physics, &s.fields));
   must(DavyFieldsSolve(s.fields, 0, 1));
   double plated = -2 * DavyFieldsCurrent(s.fields, DAVY_FRONT);
   double dissolved = 2 * DavyFieldsCurrent(s.fields, TOP);

@@ -56,7 +56,7 @@ static void make_case(const Case *c, int coarsest, int finest, Setting *s) {
   must(DavyMeshCreate(&plan, &s->mesh));
   must(DavyMeshCheck(s->mesh));
   must(DavyCutsCreate(s->mesh, no_front, NULL, &s->cuts));
-  must(DavyFieldsCreate(s->cuts, &physics, &s->fields));
+  must(DavyFieldsCreate(s->cuts, NULL, &physics, &s->fields));
   must(DavyFieldsSolve(s->fields, 0, 1));
 }
 

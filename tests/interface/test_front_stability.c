@@ -103,7 +103,7 @@ static void check_row(const Row *row) {
   must(DavyMeshCreate(&plan, &s.mesh));
   must(DavyCutsCreate(s.mesh, wave_psi, &wave, &s.cuts));
   must(DavyCutCheck(s.cuts));
-  must(DavyFieldsCreate(s.cuts, &physics, &s.fields));
+  must(DavyFieldsCreate(s.cuts, NULL, &physics, &s.fields));
   must(DavyFieldsSolve(s.fields, INFINITY, 1));
   const DavyStencils *st = DavyFieldsStencils(s.fields);
   const DavySurfaceState *state = DavyFieldsSurfaces(s.fields);

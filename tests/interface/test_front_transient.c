@@ -50,7 +50,7 @@ static void at_surface(const void *context, const DavySurface *surface, double t
   const Drive *drive = context;
   (void)time;
   if (surface->wall == BOTTOM && drive->by_current) {
-    c->kind = DAVY_CURRENT;
+    c->kind = DAVY_GIVEN_CURRENT;
     c->current = drive->current;
     return;
   }
@@ -72,7 +72,7 @@ static void make_slab(int cells, const Drive *drive, Setting *s) {
       MPI_COMM_WORLD, {2, {1, TREES, 1}, {0, 0, 0}, L / TREES}, level, level, DavyBandSplit, &band};
   must(DavyMeshCreate(&plan, &s->mesh));
   must(DavyCutsCreate(s->mesh, no_front, NULL, &s->cuts));
-  must(DavyFieldsCreate(s->cuts, &physics, &s->fields));
+  must(DavyFieldsCreate(s->cuts, NULL, &physics, &s->fields));
 }
 
 static DavySurfaceState at_bottom(const Setting *s) {

@@ -52,7 +52,8 @@ static void at_surface(const void *context, const DavySurface *surface, double t
   const Problem *p = context;
   (void)time;
   if (surface->wall == DAVY_FRONT)
-    *c = (DavyCondition){.kind = DAVY_CURRENT, .current = p->current - p->drift * surface->n[0]};
+    *c = (DavyCondition){.kind = DAVY_GIVEN_CURRENT,
+                         .current = p->current - p->drift * surface->n[0]};
   else if (surface->wall != DAVY_SUBSTRATE)
     *c = (DavyCondition){.kind = DAVY_RESERVOIR, .concentration = C0};
 }

@@ -1,0 +1,133 @@
+/* Charge through the circuit = metal of the working electrode dissolved less what its alloy took up
+ *                            = metal that the counter electrode gained, where it is metal,
+ * and the salt in the fluid changes by what came through reservoirs. */
+#include "interface/books.h"
+
+#include <math.h>
+
+static const double COULOMB_PER_AH = 3600, MAH_PER_CM2 = 36000;
+
+static DavyError make_ledger(DavyTable **table) {
+  static const struct {
+    const char *key, *label, *unit;
+    DavyCellType type;
+    int digits;
+  } columns[] = {
+      {"cycle_count", "Cycle", "1", DAVY_CELL_INTEGER, 0},
+      {"step_count", "Step", "1", DAVY_CELL_INTEGER, 0},
+      {"step_id", "Step ID", "1", DAVY_CELL_INTEGER, 0},
+      {"reason", "Ended by", "1", DAVY_CELL_TEXT, 0},
+      {"step_time", "Duration", "s", DAVY_CELL_NUMBER, 6},
+      {"charge", "Charge passed", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"working_metal", "Metal gained by the working electrode", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"alloyed", "Taken up by the substrate", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"counter_metal", "Metal gained by the counter electrode", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"orphaned", "Metal without contact", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"seeded", "Metal that began as nuclei", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"vanished", "Metal of bodies too small to follow", "mAh/cm2", DAVY_CELL_NUMBER, 6},
+      {"charge_error", "Imbalance of charge and metal", "1", DAVY_CELL_NUMBER, 2},
+      {"metal_error", "Imbalance of metal volume", "1", DAVY_CELL_NUMBER, 2},
+      {"salt_error", "Imbalance of salt", "1", DAVY_CELL_NUMBER, 2},
+  };
+  DAVY_TRY(DavyTableCreate("ledger", "Ledger", table));
+  for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
+    DAVY_TRY(DavyTableAddColumn(*table, columns[k].key, columns[k].label, columns[k].unit,
+                                columns[k].type, columns[k].digits));
+  DAVY_TRY(DavyTableAddNote(*table,
+                            "Charge and metal since the beginning of the run; charge passed "
+                            "is positive into the working electrode and dissolves its "
+                            "metal. Nuclei enter with metal that no current brought."));
+  return DavyTableAddNote(*table,
+                          "Imbalances: of charge and metal over all metal moved, of salt over the "
+                          "salt at the beginning; more than %g is an error.",
+                          DAVY_INTERFACE_LEDGER_LIMIT);
+}
+
+DavyError DavyBooksCreate(DavyBooks *books) {
+  *books = (DavyBooks){.rows = 0};
+  DAVY_TRY(DavyRecordCreate(&books->record));
+  DAVY_TRY(DavyRecordReserve(books->record, 1024));
+  return make_ledger(&books->ledger);
+}
+
+void DavyBooksFree(DavyBooks *books) {
+  DavyRecordDestroy(&books->record);
+  DavyTableDestroy(&books->ledger);
+}
+
+static DavyStepType step_type(const DavyStep *step, double current) {
+  switch (step->action) {
+  case DAVY_ACTION_REST: return DAVY_STEP_REST;
+  case DAVY_ACTION_HOLD: return current < 0 ? DAVY_STEP_CV_DISCHARGE : DAVY_STEP_CV_CHARGE;
+  default: return step->value < 0 ? DAVY_STEP_CC_DISCHARGE : DAVY_STEP_CC_CHARGE;
+  }
+}
+
+DavyError DavyBooksRow(DavyBooks *books, const DavyInstantRow *row) {
+  DavyRecord *r = books->record;
+  if (books->rows == DavyRecordRoom(r)) DAVY_TRY(DavyRecordReserve(r, 2 * books->rows));
+  double capacity = row->step_charge / COULOMB_PER_AH;
+  const struct {
+    DavyColumn column;
+    double value;
+  } numbers[] = {{DAVY_TEST_TIME, row->time},
+                 {DAVY_VOLTAGE, row->voltage},
+                 {DAVY_CURRENT, row->current},
+                 {DAVY_STEP_TIME, row->step_time},
+                 {DAVY_STEP_CHARGING_CAPACITY, fmax(capacity, 0)},
+                 {DAVY_STEP_DISCHARGING_CAPACITY, fmax(-capacity, 0)}};
+  const struct {
+    DavyColumn column;
+    int32_t value;
+  } integers[] = {{DAVY_CYCLE_COUNT, row->driver->cycle_count},
+                  {DAVY_STEP_COUNT, row->driver->step_count},
+                  {DAVY_STEP_ID, row->step->id},
+                  {DAVY_STEP_TYPE, (int32_t)step_type(row->step, row->current)}};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+    double *column = DavyRecordMakeNumbers(r, numbers[k].column);
+    DAVY_CHECK(column, DAVY_ERR_MEMORY, "out of memory for the record");
+    column[books->rows] = numbers[k].value;
+  }
+  for (size_t k = 0; k < sizeof integers / sizeof *integers; k++) {
+    int32_t *column = DavyRecordMakeIntegers(r, integers[k].column);
+    DAVY_CHECK(column, DAVY_ERR_MEMORY, "out of memory for the record");
+    column[books->rows] = integers[k].value;
+  }
+  return DavyRecordSetRows(r, ++books->rows);
+}
+
+DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason reason,
+                        const DavySums *s, const DavyGrowthLedger *ledger) {
+  double unit = s->per_volume / (s->area * MAH_PER_CM2); /* mAh/cm2 of metal's volume */
+  double moved = fabs(s->charge) + fabs(s->working * s->per_volume) + fabs(s->alloyed);
+  double off = s->charge + s->working * s->per_volume + s->alloyed;
+  double charge_error = moved > 0 ? off / moved : 0;
+  const struct {
+    const char *key;
+    double value;
+  } numbers[] = {
+      {"step_time", row->step_time},        {"charge", s->charge / (s->area * MAH_PER_CM2)},
+      {"working_metal", s->working * unit}, {"alloyed", s->alloyed / (s->area * MAH_PER_CM2)},
+      {"counter_metal", s->counter * unit}, {"orphaned", s->orphaned * unit},
+      {"seeded", ledger->seeded * unit},    {"vanished", ledger->vanished * unit},
+      {"charge_error", charge_error},       {"metal_error", ledger->metal_error},
+      {"salt_error", ledger->salt_error}};
+  DavyTable *t = books->ledger;
+  DAVY_TRY(DavyTableAddRow(t));
+  DAVY_TRY(DavyTableSetInteger(t, "cycle_count", row->driver->cycle_count));
+  DAVY_TRY(DavyTableSetInteger(t, "step_count", row->driver->step_count));
+  DAVY_TRY(DavyTableSetInteger(t, "step_id", row->step->id));
+  DAVY_TRY(DavyTableSetText(t, "reason", DavyReasonWords(reason)));
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    DAVY_TRY(DavyTableSetNumber(t, numbers[k].key, numbers[k].value));
+  double worst =
+      fmax(fmax(fabs(charge_error), fabs(ledger->metal_error)), fabs(ledger->salt_error));
+  /* A NaN must not pass for a small number. */
+  if (!(worst <= books->imbalance)) books->imbalance = worst;
+  DAVY_CHECK(worst <= DAVY_INTERFACE_LEDGER_LIMIT, DAVY_ERR_LEDGER,
+             "cycle %d, step %d: the balance is broken: charge against metal %.2g, volume of metal "
+             "%.2g, salt %.2g, relative; expected at most %g",
+             row->driver->cycle_count, row->driver->step_count, charge_error, ledger->metal_error,
+             ledger->salt_error, DAVY_INTERFACE_LEDGER_LIMIT);
+  return DAVY_OK;
+}

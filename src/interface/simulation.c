@@ -1,0 +1,466 @@
+/* The protocol's step sets what drives: a potential, or a current and with it the potential. Then
+ * steps of time follow each other until a limit of the protocol's step is reached; between two of
+ * them nuclei may begin and patches may have taken up all that they can. */
+#include "interface/simulation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "davy/cite.h"
+#include "davy/constants.h"
+#include "davy/log.h"
+#include "interface/books.h"
+#include "interface/nuclei.h"
+
+enum { TOP = 3, MOST_NUCLEI = 4096 };
+
+struct DavySimulation {
+  const DavyModel *model;
+  MPI_Comm comm;
+  DavyCircuit *circuit;
+  DavyNuclei *nuclei;
+  DavyGrowth *growth;
+  DavyBooks books;
+  DavyTable *morphology;
+  DavyDriver driver;
+  const DavyStep *step;
+  DavyReason reason;
+  double level;                  /* y of the counter electrode's surface at the beginning, m */
+  double started;                /* time at the beginning of the step, s */
+  double current[DAVY_SPEEDS];   /* into the substrate, A: now, and one step before */
+  double *alloying[DAVY_SPEEDS]; /* of each patch, C/s taken up, likewise */
+  double charge, step_charge, passed, alloyed; /* C */
+};
+
+static bool has_counter(const DavyModel *m) {
+  return m->counter.kind == DAVY_COUNTER_METAL;
+}
+
+/* psi at the beginning: a film, seeds, and the counter electrode. */
+static double metal_at_start(const void *context, const double x[3]) {
+  const DavySimulation *s = context;
+  const DavyModel *m = s->model;
+  double psi = has_counter(m) ? s->level - x[1] : 16 * (m->gap + m->width);
+  if (m->film > 0) psi = fmin(psi, DavySubstrateDistance(m->substrate, x) - m->film);
+  for (int k = 0; k < m->seeds; k++) psi = fmin(psi, DavyNucleusDistance(m->seed + k, m->dim, x));
+  return psi;
+}
+
+/* The box in cubes whose edge divides the width and the depth; below the substrate's surface there
+ * is room for the metal's shape to go on, above a counter electrode for its metal. */
+static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
+  const DavyModel *m = s->model;
+  double bottom, top;
+  DavySubstrateExtent(m->substrate, &bottom, &top);
+  s->level = top + m->gap;
+  double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) : 0;
+  double room = (m->band + 1) * m->cell_size, high = s->level + above - bottom + room;
+  for (int across = 1; across <= DAVY_FOREST_MOST_TREES; across++) {
+    double edge = m->width / across, deep = m->dim == 3 ? m->depth / edge : 1;
+    int up = (int)ceil(high / edge - 1e-9);
+    if (fabs(deep - round(deep)) > 1e-6 || round(deep) < 1) continue;
+    if (edge > high && across < DAVY_FOREST_MOST_TREES) continue;
+    if (up > DAVY_FOREST_MOST_TREES || round(deep) > DAVY_FOREST_MOST_TREES) break;
+    plan->box = (DavyBox){
+        m->dim, {across, up, (int)round(deep)}, {0, s->level + above - up * edge, 0}, edge};
+    plan->finest = (int)ceil(log2(edge / m->cell_size) - 1e-9);
+    plan->finest = plan->finest < 1 ? 1 : plan->finest;
+    double coarse = log2(edge / (high / 8));
+    plan->coarsest = coarse > 0 ? (int)fmin(ceil(coarse), plan->finest) : 0;
+    DAVY_CHECK(plan->finest <= DAVY_FOREST_DEEPEST, DAVY_ERR_VALUE,
+               "cells of %g m in a box of %g m; expected at most 2^%d of them a side", m->cell_size,
+               edge, DAVY_FOREST_DEEPEST);
+    return DAVY_OK;
+  }
+  return DavyFail(
+      DAVY_ERR_VALUE,
+      "a cell %g m wide, %g m deep and %g m high does not divide into at most %d equal "
+      "cubes a side; expected a depth in a simple ratio to the width, and a width of at "
+      "least %g of the height",
+      m->width, m->depth, high, DAVY_FOREST_MOST_TREES, 1.0 / DAVY_FOREST_MOST_TREES);
+}
+
+static DavyError arrange(void *context, const DavyMetal *metal, DavyPhysics *physics) {
+  return DavyCircuitArrange(context, metal, physics);
+}
+
+/* Capacity of each patch: what of it is bare at the beginning takes up metal. */
+static void find_room(DavySimulation *s) {
+  const DavyStencils *st = DavyFieldsStencils(DavyGrowthFields(s->growth));
+  int patches = DavySubstratePatches(s->model->substrate);
+  for (int k = 0; k < st->surfaces.rows; k++) {
+    const DavySurface *surface = st->surface + k;
+    if (surface->wall != DAVY_SUBSTRATE) continue;
+    int patch = DavySubstratePatchAt(s->model->substrate, surface->x);
+    int material = DavySubstrateMaterialAt(s->model->substrate, surface->x);
+    s->circuit->room[patch] +=
+        surface->area * DavySubstrateSurfaceOf(s->model->substrate, material)->conversion.capacity;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, s->circuit->room, patches, MPI_DOUBLE, MPI_SUM, s->comm);
+}
+
+DavyError DavySimulationCreate(MPI_Comm comm, const DavyModel *model, DavySimulation **result) {
+  DavySimulation *s = calloc(1, sizeof *s);
+  DavyError error = DAVY_OK;
+  *result = NULL;
+  DAVY_CHECK(s, DAVY_ERR_MEMORY, "out of memory for a simulation");
+  s->model = model;
+  s->comm = comm;
+  DavyGrowthPlan plan = {.comm = comm,
+                         .band = model->band,
+                         .spread = 0.3,
+                         .metal = metal_at_start,
+                         .metal_context = s,
+                         .substrate = model->substrate,
+                         .counter_wall = has_counter(model) ? TOP : -1,
+                         .physics = {.salt = model->salt},
+                         .arrange = arrange,
+                         .molar_volume = model->molar_volume,
+                         .front_step = model->front_step,
+                         .order = model->order};
+  DAVY_GUARD(choose_box(s, &plan));
+  DAVY_GUARD(DavyCircuitCreate(model, &s->circuit));
+  plan.arranger = s->circuit;
+  DAVY_GUARD(DavyNucleiCreate(model->substrate, &s->nuclei));
+  DAVY_GUARD(DavyBooksCreate(&s->books));
+  for (int k = 0; k < DAVY_SPEEDS; k++) {
+    s->alloying[k] =
+        calloc((size_t)DavySubstratePatches(model->substrate) + 1, sizeof *s->alloying[k]);
+    if (!s->alloying[k]) {
+      error = DavyFail(DAVY_ERR_MEMORY, "out of memory for patches");
+      goto done;
+    }
+  }
+  DAVY_GUARD(DavyGrowthCreate(&plan, &s->growth));
+  find_room(s);
+done:
+  if (error) DavySimulationDestroy(&s);
+  *result = s;
+  return error;
+}
+
+void DavySimulationDestroy(DavySimulation **simulation) {
+  DavySimulation *s = *simulation;
+  if (!s) return;
+  DavyGrowthDestroy(&s->growth);
+  DavyNucleiDestroy(&s->nuclei);
+  DavyCircuitDestroy(&s->circuit);
+  DavyBooksFree(&s->books);
+  DavyTableDestroy(&s->morphology);
+  for (int k = 0; k < DAVY_SPEEDS; k++) free(s->alloying[k]);
+  free(s);
+  *simulation = NULL;
+}
+
+DavyError DavySimulationSetOrigin(DavySimulation *s, const char *origin) {
+  DAVY_TRY(DavyTableAddNote(s->books.ledger, "%s", origin));
+  return DavyRecordSetInfo(s->books.record, "comment", "%s", origin);
+}
+
+/* Currents now: into all working metal and alloys, and into each patch's alloy. */
+static void measure(DavySimulation *s) {
+  const DavyFields *fields = DavyGrowthFields(s->growth);
+  const DavyStencils *st = DavyFieldsStencils(fields);
+  const DavySurfaceState *state = DavyFieldsSurfaces(fields);
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  const DavySalt *salt = &s->model->salt;
+  double unit = salt->charge * DAVY_FARADAY * salt->concentration, dissolved = 0;
+  int patches = DavySubstratePatches(s->model->substrate);
+  memset(s->alloying[0], 0, (size_t)patches * sizeof *s->alloying[0]);
+  for (int k = 0; k < st->surfaces.rows; k++) {
+    const DavySurface *surface = st->surface + k;
+    double plating = unit * surface->area * state[k].J;
+    bool metallic = surface->wall == DAVY_FRONT && !metal->body[surface->body].counter;
+    if (surface->wall == DAVY_SUBSTRATE)
+      s->alloying[0][DavySubstratePatchAt(s->model->substrate, surface->x)] += plating;
+    if (metallic || surface->wall == DAVY_SUBSTRATE) dissolved -= plating;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, s->alloying[0], patches, MPI_DOUBLE, MPI_SUM, s->comm);
+  MPI_Allreduce(MPI_IN_PLACE, &dissolved, 1, MPI_DOUBLE, MPI_SUM, s->comm);
+  s->current[0] = dissolved;
+  if (s->circuit->drives_current && s->circuit->conductors)
+    s->circuit->potential = DavyFieldsPotential(fields, 1);
+}
+
+/* After conditions have jumped: the currents now, and none before. */
+static DavyError restart(DavySimulation *s) {
+  DAVY_TRY(DavyGrowthRestart(s->growth));
+  measure(s);
+  s->current[1] = s->current[0];
+  memcpy(s->alloying[1], s->alloying[0],
+         (size_t)DavySubstratePatches(s->model->substrate) * sizeof *s->alloying[1]);
+  return DAVY_OK;
+}
+
+/* Whether the substrate's current has a way: fed metal, or a patch that alloys. */
+static bool has_surface(const DavySimulation *s) {
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  for (int b = 0; b < metal->count; b++)
+    if (!metal->body[b].counter && DavyBodyIsFed(metal->body + b)) return true;
+  for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
+    if (DavyCircuitConverts(s->circuit, p)) return true;
+  return false;
+}
+
+/* Lets dt pass for the nuclei; those that begin enter at once. */
+static DavyError nucleate(DavySimulation *s, double dt, bool *changed) {
+  static DavyNucleus begun[MOST_NUCLEI];
+  int count = DavyNucleiPass(s->nuclei, dt, begun, MOST_NUCLEI);
+  *changed = count > 0;
+  return count ? DavyGrowthSeed(s->growth, begun, count) : DAVY_OK;
+}
+
+/* A current without a way makes the potential run to where the first sites begin. */
+static DavyError force_nuclei(DavySimulation *s) {
+  bool changed;
+  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  double threshold = DavyNucleiThreshold(s->nuclei);
+  if (isinf(threshold)) return DAVY_OK;
+  DavyNucleiForce(s->nuclei, threshold * (1 + 1e-9) + 1e-12);
+  s->circuit->potential = -threshold;
+  return nucleate(s, 1, &changed);
+}
+
+static bool is_plating(const DavyStep *step) {
+  return step->value < 0;
+}
+
+/* Sets the drive of a protocol's step. */
+static DavyError begin_step(DavySimulation *s) {
+  DavyCircuit *c = s->circuit;
+  bool hold = s->step->action == DAVY_ACTION_HOLD;
+  c->drives_current = false;
+  if (hold) c->potential = s->step->value;
+  if (!has_surface(s) && !hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  c->drives_current = !hold && has_surface(s);
+  c->current = hold ? 0 : s->step->value * c->scale;
+  s->started = DavyGrowthTime(s->growth);
+  s->step_charge = 0;
+  return restart(s);
+}
+
+/* Seconds until a patch is full, at the rates now. */
+static double until_full(const DavySimulation *s) {
+  double dt = INFINITY;
+  const DavyCircuit *c = s->circuit;
+  for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
+    if (DavyCircuitConverts(c, p) && s->alloying[0][p] > 0)
+      dt = fmin(dt, (c->room[p] - c->taken[p]) / s->alloying[0][p]);
+  return dt;
+}
+
+static bool has_capacity(const DavyStep *step, double *capacity) {
+  for (int k = 0; k < step->limit_count; k++)
+    if (step->limits[k].kind == DAVY_LIMIT_CAPACITY) {
+      *capacity = step->limits[k].value;
+      return true;
+    }
+  return false;
+}
+
+/* The longest that the next step of time may be. */
+static double longest(const DavySimulation *s) {
+  double dt = INFINITY, capacity, area = s->circuit->scale;
+  double gone = DavyGrowthTime(s->growth) - s->started;
+  for (int k = 0; k < s->step->limit_count; k++)
+    if (s->step->limits[k].kind == DAVY_LIMIT_TIME) dt = fmin(dt, s->step->limits[k].value - gone);
+  if (has_capacity(s->step, &capacity) && s->current[0] != 0) {
+    double left = capacity * area - fabs(s->step_charge), rate = fabs(s->current[0]);
+    double bend = 0;
+    const double *share = DavyGrowthShares(s->growth);
+    if (share[1] != 0) bend = (rate - fabs(s->current[1])) / (2 * DavyGrowthLastStep(s->growth));
+    double under = rate * rate + 4 * bend * left;
+    dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
+  }
+  dt = fmin(dt, until_full(s));
+  return isfinite(dt) ? dt : 1e30;
+}
+
+/* What a step of dt has brought, by the shares of the rates that the growth took. */
+static bool account(DavySimulation *s, double dt) {
+  const double *share = DavyGrowthShares(s->growth);
+  int patches = DavySubstratePatches(s->model->substrate);
+  double charge = dt * (share[0] * s->current[0] + share[1] * s->current[1]);
+  bool filled = false;
+  s->charge += charge;
+  s->step_charge += charge;
+  s->passed += fabs(charge);
+  for (int p = 0; p < patches; p++) {
+    double gain = dt * (share[0] * s->alloying[0][p] + share[1] * s->alloying[1][p]);
+    bool before = DavyCircuitConverts(s->circuit, p);
+    if (gain == 0) continue;
+    s->circuit->taken[p] += gain;
+    s->alloyed += gain;
+    if (s->circuit->room[p] - s->circuit->taken[p] < 1e-6 * s->circuit->room[p])
+      s->circuit->room[p] = s->circuit->taken[p];
+    filled |= before && !DavyCircuitConverts(s->circuit, p);
+  }
+  s->current[1] = s->current[0];
+  memcpy(s->alloying[1], s->alloying[0], (size_t)patches * sizeof *s->alloying[1]);
+  return filled;
+}
+
+static int orphans(const DavyMetal *metal, double *volume) {
+  int count = 0;
+  *volume = 0;
+  for (int b = 0; b < metal->count; b++)
+    if (!DavyBodyIsFed(metal->body + b)) {
+      count++;
+      *volume += metal->body[b].volume;
+    }
+  return count;
+}
+
+static DavyInstantRow instant_row(const DavySimulation *s) {
+  double time = DavyGrowthTime(s->growth);
+  return (DavyInstantRow){.driver = &s->driver,
+                          .step = s->step,
+                          .time = time,
+                          .step_time = time - s->started,
+                          .voltage = s->circuit->potential,
+                          .current = s->current[0],
+                          .step_charge = s->step_charge,
+                          .charge = s->charge};
+}
+
+static bool interrupted(const DavySimulation *s) {
+  int yes = DavyInterrupted();
+  MPI_Allreduce(MPI_IN_PLACE, &yes, 1, MPI_INT, MPI_MAX, s->comm);
+  return yes;
+}
+
+/* Why the protocol's step ends here, if it does. */
+static DavyReason reason_to_end(const DavySimulation *s) {
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  double area = s->circuit->scale;
+  DavyMeter meter = {.time = DavyGrowthTime(s->growth) - s->started,
+                     .voltage = s->circuit->potential,
+                     .current_density = s->current[0] / area,
+                     .capacity = s->step_charge / area};
+  for (int k = 0; k < s->step->limit_count; k++) {
+    const DavyLimit *limit = s->step->limits + k;
+    /* Rounding of what was aimed at. */
+    double slack = limit->kind == DAVY_LIMIT_TIME || limit->kind == DAVY_LIMIT_CAPACITY
+                       ? 1e-9 * fabs(limit->value)
+                       : 0;
+    if (DavyLimitLeft(limit, &meter) <= slack) return DavyLimitReason(limit);
+  }
+  bool counter = !has_counter(s->model);
+  for (int b = 0; b < metal->count; b++) {
+    bool touches = false;
+    for (int m = 0; m < DAVY_MOST_SURFACES; m++) touches |= metal->body[b].contact[m] > 0;
+    if (metal->body[b].counter && touches) return DAVY_REASON_SHORT_CIRCUIT;
+    counter |= metal->body[b].counter;
+  }
+  if (!counter) return DAVY_REASON_METAL_EXHAUSTED;
+  bool rests = s->step->action == DAVY_ACTION_REST;
+  bool waits = s->step->action == DAVY_ACTION_HOLD && s->circuit->potential < 0;
+  if (!rests && !waits && !has_surface(s)) return DAVY_REASON_METAL_EXHAUSTED;
+  return interrupted(s) ? DAVY_REASON_INTERRUPTED : DAVY_REASON_NONE;
+}
+
+/* One step of time, with what begins and ends by it. */
+static DavyError advance(DavySimulation *s) {
+  bool nucleated = false;
+  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  DAVY_TRY(DavyGrowthStep(s->growth, longest(s)));
+  double dt = DavyGrowthLastStep(s->growth);
+  bool filled = account(s, dt);
+  DAVY_TRY(nucleate(s, dt, &nucleated));
+  /* A surface may have gone with the last metal on it. */
+  bool way = has_surface(s);
+  bool jumped = filled || nucleated || (s->circuit->drives_current && !way);
+  if (s->circuit->drives_current && !way) s->circuit->drives_current = false;
+  if (!way && s->step->action != DAVY_ACTION_HOLD && is_plating(s->step)) {
+    DAVY_TRY(force_nuclei(s));
+    s->circuit->drives_current = has_surface(s);
+  }
+  if (jumped) return restart(s);
+  measure(s);
+  return DAVY_OK;
+}
+
+static DavySimulationState state_of(const DavySimulation *s) {
+  double volume;
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  return (DavySimulationState){.time = DavyGrowthTime(s->growth),
+                               .passed = s->passed / s->circuit->scale,
+                               .step = DavyGrowthLastStep(s->growth),
+                               .cells = DavyGrowthCuts(s->growth)->mesh->total,
+                               .bodies = metal->count,
+                               .orphans = orphans(metal, &volume)};
+}
+
+static DavyError close_step(DavySimulation *s) {
+  const DavyModel *m = s->model;
+  DavySums sums = {.charge = s->charge,
+                   .alloyed = s->alloyed,
+                   .working = DavyGrowthPlated(s->growth, false),
+                   .counter = DavyGrowthPlated(s->growth, true),
+                   .per_volume = m->salt.charge * DAVY_FARADAY / m->molar_volume,
+                   .area = s->circuit->scale};
+  orphans(DavyGrowthMetal(s->growth), &sums.orphaned);
+  DavyInstantRow row = instant_row(s);
+  DavyGrowthLedger ledger = DavyGrowthAccount(s->growth);
+  return DavyBooksStep(&s->books, &row, s->reason, &sums, &ledger);
+}
+
+static DavyError stop_for(const DavySimulation *s) {
+  int cycle = s->driver.cycle_count, count = s->driver.step_count;
+  double time = DavyGrowthTime(s->growth);
+  if (s->reason == DAVY_REASON_INTERRUPTED)
+    return DavyFail(DAVY_ERR_INTERRUPTED, "interrupted in cycle %d, step %d; what was done is kept",
+                    cycle, count);
+  if (s->reason == DAVY_REASON_SHORT_CIRCUIT)
+    return DavyFail(DAVY_ERR_SOLVER, "cycle %d, step %d, at %g s: %s; what was done is kept", cycle,
+                    count, time, DavyReasonWords(s->reason));
+  return DAVY_OK;
+}
+
+static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
+  DAVY_TRY(begin_step(s));
+  DavyInstantRow row = instant_row(s);
+  DAVY_TRY(DavyBooksRow(&s->books, &row));
+  s->reason = reason_to_end(s);
+  while (!s->reason) {
+    DAVY_TRY(advance(s));
+    row = instant_row(s);
+    DAVY_TRY(DavyBooksRow(&s->books, &row));
+    DavySimulationState state = state_of(s);
+    if (progress) progress(context, &state);
+    s->reason = reason_to_end(s);
+  }
+  DAVY_TRY(close_step(s));
+  return stop_for(s);
+}
+
+DavyError DavySimulationRun(DavySimulation *s, DavySimulationProgress progress, void *context) {
+  DavyError error = DAVY_OK;
+  DavyCite("newman2004", "Nernst-Planck transport and Butler-Volmer kinetics");
+  s->driver = DavyDriverStart(s->model->protocol);
+  while (!error && (s->step = DavyDriverNext(&s->driver))) error = run_step(s, progress, context);
+  if (!error) s->reason = DAVY_REASON_FINISHED;
+  if (error && error != DAVY_ERR_INTERRUPTED && s->reason == DAVY_REASON_NONE)
+    s->reason = DAVY_REASON_SOLVER_FAILED;
+  return error;
+}
+
+const DavyRecord *DavySimulationRecord(const DavySimulation *s) {
+  return s->books.record;
+}
+const DavyTable *DavySimulationLedger(const DavySimulation *s) {
+  return s->books.ledger;
+}
+const DavyTable *DavySimulationMorphology(const DavySimulation *s) {
+  return s->morphology;
+}
+double DavySimulationImbalance(const DavySimulation *s) {
+  return s->books.imbalance;
+}
+DavyReason DavySimulationReason(const DavySimulation *s) {
+  return s->reason;
+}
+const DavyGrowth *DavySimulationGrowth(const DavySimulation *s) {
+  return s->growth;
+}
