@@ -151,6 +151,11 @@ static void sphere_grows(void **state) {
   ball_grows(3, 5, -200, 0.5 * UM, 5e-3);
 }
 
+static void coarse_sphere_grows(void **state) {
+  (void)state;
+  ball_grows(3, 4, -200, 0.5 * UM, 1e-2);
+}
+
 static void sphere_grows_finer(void **state) {
   (void)state;
   ball_grows(3, 6, -200, 0.25 * UM, 2e-3);
@@ -333,11 +338,12 @@ int main(int argc, char **argv) {
       cmocka_unit_test(dumbbell_parts)};
   const struct CMUnitTest longer[] = {
       cmocka_unit_test(orders_in_time), cmocka_unit_test(grid_direction),
-      cmocka_unit_test(sphere_grows_finer), cmocka_unit_test(ball_travels_a_thousand_steps)};
+      cmocka_unit_test(sphere_grows), cmocka_unit_test(sphere_grows_finer),
+      cmocka_unit_test(ball_travels_a_thousand_steps)};
   const struct CMUnitTest ranks[] = {
       cmocka_unit_test(ranks_agree), cmocka_unit_test(half_circle_on_substrate),
       cmocka_unit_test(dumbbell_parts), cmocka_unit_test(ball_travels),
-      cmocka_unit_test(sphere_grows)};
+      cmocka_unit_test(coarse_sphere_grows)};
   int failed = run_groups(argc, argv, tests, longer, ranks);
   DavyEngineEnd();
   MPI_Finalize();
