@@ -4,7 +4,7 @@
 PRESET ?= release
 DAVY = build/$(PRESET)/bin/davy
 
-.PHONY: all build demo check browser sanitize clang format fuzz bench packages clean
+.PHONY: all build demo check browser paraview sanitize clang format fuzz bench packages clean
 
 all: build
 
@@ -33,6 +33,13 @@ browser: build
 	@npm ci --prefix src/report/web --no-audit --no-fund --loglevel=error
 	@node tests/browser/run.mjs $(DAVY)
 
+# What ParaView makes of the fields and the front.
+paraview: build
+	@tools/install_packages.sh paraview
+	@mkdir -p build/paraview
+	@build/$(PRESET)/bin/test_xdmf write build/paraview
+	@pvpython tests/paraview/check.py build/paraview
+
 # The tests under AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize:
 	@$(MAKE) PRESET=sanitize check
@@ -54,6 +61,7 @@ fuzz: packages src/report/web/node_modules/.package-lock.json
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 bench: build
+	@tools/install_packages.sh bench
 	@cmake --build --preset $(PRESET) --target benchmarks
 	@bench/run.sh build/$(PRESET)/bin
 

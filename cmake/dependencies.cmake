@@ -21,10 +21,12 @@ endforeach()
 find_path(SPGLIB_INCLUDE spglib.h REQUIRED)
 find_library(SPGLIB_LIBRARY symspg REQUIRED)
 
-# The interface engine alone: PETSc with hypre, p4est (which brings no .pc file), MPI.
+# The interface engine alone: PETSc with hypre, p4est (which brings no .pc file), MPI, and HDF5 in
+# the flavour that PETSc links.
 if(DAVY_INTERFACE)
   find_package(MPI REQUIRED COMPONENTS C)
   pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+  pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-openmpi)
   find_path(P4EST_INCLUDE p4est.h REQUIRED)
   find_library(P4EST_LIBRARY p4est REQUIRED)
   find_library(SC_LIBRARY sc REQUIRED)

@@ -202,8 +202,9 @@ static void a_new_study_is_a_study(void **state) {
   expect_failure("new study nothing.nda -o none.yaml", 2,
                  "davy: error: nothing.nda: cannot open: No such file or directory\n");
   assert_int_not_equal(access("none.yaml", F_OK), 0);
-  expect_failure("new", 2,
-                 "davy: error: new: expected study, case, interface or design (see davy new --help)\n");
+  expect_failure(
+      "new", 2,
+      "davy: error: new: expected study, case, interface or design (see davy new --help)\n");
   expect_failure("new studdy", 2, "davy: error: new: unknown kind studdy; did you mean study\n");
 }
 

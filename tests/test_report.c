@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "davy/cite.h"
 #include "davy/report.h"
+#include "growing_circle.h"
 
 static const char hostile[] = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&";
 
@@ -357,6 +359,76 @@ static void a_simulated_cell_is_reported_with_its_ledger(void **state) {
   free(bib);
 }
 
+/* A folder with the frames and the morphology of a front. */
+static void write_front(const char *folder) {
+  static const double lower[2] = {0, 0}, upper[2] = {1e-6, 1e-6};
+  char command[256], path[64];
+  DavyRecord *record = half_cell();
+  DavyView *view = NULL;
+  snprintf(command, sizeof command,
+           "mkdir -p %s && printf 'title: %s\ncells:\n  - {name: %s, files: r.bdf.csv, kind: half, "
+           "area: 1 cm2}\n' >%s/study.yaml",
+           folder, folder, folder, folder);
+  assert_int_equal(system(command), 0);
+  snprintf(path, sizeof path, "%s/r.bdf.csv", folder);
+  assert_int_equal(DavyRecordWriteBdf(record, path), DAVY_OK);
+  DavyRecordDestroy(&record);
+  assert_int_equal(DavyViewCreate(hostile, lower, upper, &view), DAVY_OK);
+  for (int i = 0; i < 3; i++) {
+    DavyFrame *frame = NULL;
+    assert_int_equal(growing_circle(2, 2, i, 3, &frame), DAVY_OK);
+    assert_int_equal(DavyViewAppend(view, frame), DAVY_OK);
+    DavyFrameDestroy(&frame);
+  }
+  snprintf(path, sizeof path, "%s/view.json", folder);
+  assert_int_equal(DavyViewWrite(view, path), DAVY_OK);
+  DavyViewDestroy(&view);
+  snprintf(path, sizeof path, "%s/morphology.json", folder);
+  FILE *file = fopen(path, "w");
+  assert_non_null(file);
+  fputs("{\"columns\":[{\"key\":\"charge\",\"label\":\"Charge\",\"unit\":\"C/m2\"},"
+        "{\"key\":\"highest\",\"label\":\"Highest point\",\"unit\":\"m\"},"
+        "{\"key\":\"coverage\",\"label\":\"Coverage\",\"unit\":\"1\"}],"
+        "\"rows\":[[0,0,0.5],[18000,4e-6,0.75]],\"notes\":[]}",
+        file);
+  fclose(file);
+}
+
+/* 18000 C/m2 are 0.5 mAh/cm2; 4e-6 m are 4 um; a coverage of 0.75 is 75 %. */
+static void a_simulated_front_is_on_the_page(void **state) {
+  (void)state;
+  assert_int_equal(run_davy("--version"), 0);
+  write_front("verb/front");
+  write_front("verb/other");
+  assert_int_equal(run_davy("report front -o front.html --json front.json"), 0);
+  char *html = read_text("verb/front.html"), *json = read_text("verb/front.json");
+  char *view = read_text("verb/front/view.json");
+  assert_int_equal(occurrences(html, "<script"), 5); /* plots, views, three of code */
+  assert_int_equal(occurrences(html, "id=\"plots-front\""), 1);
+  assert_non_null(strstr(html, view)); /* byte by byte */
+  assert_non_null(strstr(json, view));
+  assert_non_null(strstr(html, "id=\"plots-heights\""));
+  assert_non_null(strstr(json, "\"x\":{\"label\":\"Charge\",\"unit\":\"mAh/cm2\"},\"y\":{"
+                               "\"label\":\"Height\",\"unit\":\"µm\"}"));
+  assert_non_null(strstr(json, "\"x\":[0,0.5],\"y\":[0,4]"));
+  assert_non_null(strstr(json, "\"x\":[0,0.5],\"y\":[50,75]"));
+  assert_null(strstr(html, "id=\"plots-bodies\"")); /* no such column */
+  free(html);
+  assert_int_equal(run_davy("report front other -o both.html"), 0);
+  html = read_text("verb/both.html");
+  assert_int_equal(occurrences(html, "class=\"view\""), 2);
+  assert_non_null(strstr(html, "id=\"plots-highest\""));
+  free(html);
+  assert_int_equal(truncate("verb/front/view.json", (off_t)strlen(view) / 2), 0);
+  assert_int_equal(run_davy("report front -o front.html"), 0);
+  html = read_text("verb/front.html");
+  assert_int_equal(occurrences(html, "<script"), 3);
+  assert_non_null(strstr(html, "front/view.json:"));
+  free(html);
+  free(json);
+  free(view);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(thinning_keeps_ends_and_spikes),
@@ -370,6 +442,7 @@ int main(void) {
       cmocka_unit_test(the_verb_tells_what_is_wrong),
       cmocka_unit_test(one_bad_input_leaves_the_others),
       cmocka_unit_test(a_simulated_cell_is_reported_with_its_ledger),
+      cmocka_unit_test(a_simulated_front_is_on_the_page),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

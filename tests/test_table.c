@@ -132,6 +132,18 @@ static void json_is_safe_in_a_script_element(void **state) {
       " \"notes\":[\"2 rows\"]}");
 }
 
+/* What JSON allows and YAML does not: U+0085 and U+2028 end a line there, U+008C is refused. */
+static void json_is_yaml(void **state) {
+  (void)state;
+  char *text = NULL;
+  size_t size = 0;
+  FILE *file = open_memstream(&text, &size);
+  DavyJsonWriteText(file, "\x7F\xC2\x85\xC2\x8C\xC2\xA0\xE2\x80\xA8\xEF\xBB\xBF\xF0\x9F\x98\x80");
+  fclose(file);
+  assert_string_equal(text, "\"\\u007f\\u0085\\u008c\xC2\xA0\\u2028\\ufeff\xF0\x9F\x98\x80\"");
+  free(text);
+}
+
 static void html_escapes_and_rounds(void **state) {
   (void)state;
   expect_written(
@@ -210,6 +222,7 @@ int main(void) {
       cmocka_unit_test(numbers_read_back_and_are_shortest),
       cmocka_unit_test(csv_keeps_all_digits_and_quotes),
       cmocka_unit_test(json_is_safe_in_a_script_element),
+      cmocka_unit_test(json_is_yaml),
       cmocka_unit_test(html_escapes_and_rounds),
       cmocka_unit_test(text_is_aligned),
       cmocka_unit_test(reading_gives_no_value_where_there_is_none),

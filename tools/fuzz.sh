@@ -13,6 +13,8 @@ samples=${DAVY_SAMPLES:-../../../shared/samples}
 fuzz_one() {
   name=$1
   mkdir -p "corpus/$name" "crashes/$name"
+  seeds=../../tests/fuzz/seeds/$name
+  [ ! -d "$seeds" ] || cp "$seeds"/* "corpus/$name/"
   # Real files, where there are any, are good seeds; small ones only, for speed.
   if [ -d "$samples" ] && [ -z "$(ls "corpus/$name")" ]; then
     case $name in

@@ -21,6 +21,7 @@
  *
  * In the order of the road through the program:
  *   error.h log.h file.h units.h yaml.h table.h cite.h constants.h   the ground
+ *   field.h                                frames of a moving front, and the view of them
  *   material.h                             values with unit, range, source and kind
  *   record.h                               time series in, Battery Data Format out
  *   protocol.h electrolyte.h kinetics.h    what is done to a cell, and the laws it obeys
@@ -44,6 +45,7 @@
 #include "davy/table.h"
 #include "davy/cite.h"
 #include "davy/constants.h"
+#include "davy/field.h"
 #include "davy/material.h"
 #include "davy/record.h"
 #include "davy/protocol.h"

@@ -32,6 +32,8 @@ typedef struct DavyOutput DavyOutput;
 
 DavyError DavyOutputOpen(const char *path, DavyOutput **output);
 FILE *DavyOutputFile(DavyOutput *output); /* borrowed; do not close */
+/* The temporary file's own path, for libraries that open files by name; NULL if there is none. */
+const char *DavyOutputPath(const DavyOutput *output);
 DavyError DavyOutputCommit(DavyOutput **output);
 void DavyOutputDiscard(DavyOutput **output); /* safe on NULL and after Commit */
 

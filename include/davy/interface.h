@@ -6,7 +6,7 @@
  *
  *   const DavyEngine *engine = dlsym(module, "davy_interface_engine");
  *   engine->open(document, &run);
- *   engine->run(run, "davy 0.1.0, case x.yaml");
+ *   engine->run(run, "davy 0.1.0, case x.yaml", "out");
  *   DavyRecordWriteBdf(engine->record(run), "record.bdf.csv");
  *   engine->close(&run);
  */
@@ -52,15 +52,14 @@ typedef struct {
   const char *(*warning)(const DavyEngineRun *run, int i); /* NULL past the last */
 
   /* Runs the whole protocol. `origin` (program, input, hash) goes into the notes of record and
-   * tables. After DAVY_ERR_SOLVER, DAVY_ERR_INTERRUPTED and DAVY_ERR_LEDGER what was done is kept;
-   * after other errors there may be no record (NULL). */
-  DavyError (*run)(DavyEngineRun *run, const char *origin);
+   * tables; what only this engine writes (fields, restart) into the folder, which is there. After
+   * DAVY_ERR_SOLVER, DAVY_ERR_INTERRUPTED and DAVY_ERR_LEDGER what was done is kept; after other
+   * errors there may be no record (NULL). */
+  DavyError (*run)(DavyEngineRun *run, const char *origin, const char *folder);
   const DavyRecord *(*record)(const DavyEngineRun *run);
   const DavyTable *(*table)(const DavyEngineRun *run, int i); /* NULL past the last */
   double (*imbalance)(const DavyEngineRun *run);              /* largest, relative */
   DavyReason (*reason)(const DavyEngineRun *run);             /* why the run ended */
-  /* What only this engine has, into the folder: fields, restart. NULL: nothing. */
-  DavyError (*write_files)(const DavyEngineRun *run, const char *folder);
 } DavyEngine;
 
 /* In the module. */

@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include "davy/analysis.h"
 #include "davy/error.h"
+#include "davy/field.h"
 #include "davy/record.h"
 #include "davy/table.h"
 
@@ -79,6 +80,10 @@ typedef struct {
 DavyPlot *DavyPagePlot(DavyPage *page, const DavyAxes *axes);
 void DavyPlotSeries(DavyPlot *plot, const DavySeries *series);
 
+/* Frames of a simulated front, to be played and zoomed; nothing if there are none. The view is
+ * borrowed and must outlive the page. */
+void DavyPageView(DavyPage *page, const char *key, const DavyView *view);
+
 /* Min-max thinning of what runs along x (x never falls): cuts x into equal bins and keeps the
  * first, lowest, highest and last point of each, so that every spike stays. Writes ascending
  * indices of at most `most` points to `kept` and returns their number. Points with NaN are left
@@ -113,10 +118,13 @@ typedef struct {
 DavyError DavyReportCreate(const char *title, size_t cells, DavyReport **report);
 DavyError DavyReportAdd(DavyReport *report, const DavyReportCell *cell);
 /* What else there is to say of the cell added last: a fact ("Coating", "NiSb"), a warning, a table
- * (handed over). */
+ * (handed over), the frames of its front (handed over; one view a cell). A table "morphology" is
+ * drawn: its columns mean_height, highest, roughness_rms, coverage, porosity, orphaned_share,
+ * bodies and orphans, whichever it has, against its column charge. */
 void DavyReportFact(DavyReport *report, const char *name, const char *value);
 void DavyReportWarning(DavyReport *report, const char *sentence);
 void DavyReportTable(DavyReport *report, DavyTable *table);
+void DavyReportView(DavyReport *report, DavyView *view);
 /* A file that could not be read: the page names it with the reason. */
 void DavyReportMissing(DavyReport *report, const char *file, const char *reason);
 /* Puts the page together, once, after the last cell; it belongs to the report. `groups` (may be

@@ -44,7 +44,8 @@ static const char *warning(const DavyEngineRun *run, int i) {
   return DavyCellCaseWarning(run->cell_case, i);
 }
 
-static DavyError run_case(DavyEngineRun *run, const char *origin) {
+static DavyError run_case(DavyEngineRun *run, const char *origin, const char *folder) {
+  (void)folder; /* all that a cell has are its record and tables */
   DAVY_TRY(DavyCellCreate(DavyCellCaseParameters(run->cell_case), &run->cell));
   DAVY_TRY(DavyCellSetOrigin(run->cell, "%s", origin));
   DavyError error = DavyCellRun(run->cell, DavyCellCaseProtocol(run->cell_case));

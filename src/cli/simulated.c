@@ -130,10 +130,14 @@ static bool has_numbers(DavyNode rows, int column) {
   return true;
 }
 
-enum { COLUMNS = 64, DIGITS = 6 }; /* of a ledger: it has 13; shown */
+enum { COLUMNS = 64, DIGITS = 6 }; /* of a table: a ledger has 13; shown */
 
-static DavyError add_ledger_row(DavyTable *table, DavyNode columns, const bool *numbers,
-                                DavyNode row) {
+/* A file of the folder that holds a table, and the table's key and title on the page. */
+typedef struct {
+  const char *name, *key, *title;
+} TableFile;
+
+static DavyError add_row(DavyTable *table, DavyNode columns, const bool *numbers, DavyNode row) {
   DAVY_TRY(DavyTableAddRow(table));
   for (int c = 0; c < DavyNodeCount(columns); c++) {
     const char *key = DavyNodeText(DavyNodeGet(DavyNodeAt(columns, c), "key"));
@@ -145,14 +149,15 @@ static DavyError add_ledger_row(DavyTable *table, DavyNode columns, const bool *
   return DAVY_OK;
 }
 
-/* The ledger as davy run wrote it: the JSON of a table, which is YAML too. */
-static DavyError make_ledger(DavyNode root, const char *path, DavyTable **table) {
+/* A table as davy run wrote it: its JSON, which is YAML too. */
+static DavyError make_table(DavyNode root, const char *path, const TableFile *file,
+                            DavyTable **table) {
   bool numbers[COLUMNS];
   DavyNode columns = DavyNodeGet(root, "columns"), rows = DavyNodeGet(root, "rows");
   DavyNode notes = DavyNodeGet(root, "notes");
   DAVY_CHECK(DavyNodeCount(columns) > 0 && DavyNodeCount(columns) <= COLUMNS, DAVY_ERR_FORMAT,
-             "%s: is no ledger of davy run", path);
-  DAVY_TRY(DavyTableCreate("ledger", "Ledger", table));
+             "%s: is no %s of davy run", path, file->key);
+  DAVY_TRY(DavyTableCreate(file->key, file->title, table));
   for (int c = 0; c < DavyNodeCount(columns); c++) {
     DavyNode column = DavyNodeAt(columns, c);
     const char *key = DavyNodeText(DavyNodeGet(column, "key"));
@@ -163,18 +168,18 @@ static DavyError make_ledger(DavyNode root, const char *path, DavyTable **table)
                                 numbers[c] ? DAVY_CELL_NUMBER : DAVY_CELL_TEXT, DIGITS));
   }
   for (int row = 0; row < DavyNodeCount(rows); row++)
-    DAVY_TRY(add_ledger_row(*table, columns, numbers, DavyNodeAt(rows, row)));
+    DAVY_TRY(add_row(*table, columns, numbers, DavyNodeAt(rows, row)));
   for (int i = 0; i < DavyNodeCount(notes); i++)
     if (DavyNodeText(DavyNodeAt(notes, i)))
       DAVY_TRY(DavyTableAddNote(*table, "%s", DavyNodeText(DavyNodeAt(notes, i))));
   return DAVY_OK;
 }
 
-static DavyError add_ledger(const char *path, DavyReport *report) {
+static DavyError add_table(const char *path, const TableFile *file, DavyReport *report) {
   DavyYaml *document = NULL;
   DavyTable *table = NULL;
   DAVY_TRY(DavyYamlLoad(path, &document));
-  DavyError error = make_ledger(DavyYamlRoot(document), path, &table);
+  DavyError error = make_table(DavyYamlRoot(document), path, file, &table);
   if (error)
     DavyTableDestroy(&table);
   else
@@ -183,11 +188,25 @@ static DavyError add_ledger(const char *path, DavyReport *report) {
   return error;
 }
 
+static DavyError add_view(const char *path, DavyReport *report) {
+  DavyView *view = NULL;
+  DAVY_TRY(DavyViewRead(path, &view));
+  DavyReportView(report, view);
+  return DAVY_OK;
+}
+
 DavyError simulated_add(const char *folder, DavyReport *report) {
-  char *resolved = path_in(folder, "case.yaml"), *ledger = path_in(folder, "ledger.json");
+  static const TableFile files[] = {{"ledger.json", "ledger", "Ledger"},
+                                    {"morphology.json", "morphology", "Morphology"}};
+  char *resolved = path_in(folder, "case.yaml"), *view = path_in(folder, "view.json");
   DavyError error = resolved ? add_case(resolved, report) : DAVY_OK;
-  if (!error && ledger) error = add_ledger(ledger, report);
+  for (size_t i = 0; !error && i < sizeof files / sizeof *files; i++) {
+    char *path = path_in(folder, files[i].name);
+    if (path) error = add_table(path, &files[i], report);
+    free(path);
+  }
+  if (!error && view) error = add_view(view, report);
   free(resolved);
-  free(ledger);
+  free(view);
   return error;
 }

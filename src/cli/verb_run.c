@@ -121,7 +121,6 @@ static DavyError keep_results(const Run *run) {
   const DavyEngine *engine = run->engine;
   const DavyRecord *record = engine->record(run->of_engine);
   DAVY_TRY(engine->agree(engine->leads() && record ? write_outputs(run) : DAVY_OK));
-  if (engine->write_files) DAVY_TRY(engine->write_files(run->of_engine, run->folder));
   if (record)
     DavyLog(DAVY_LOG_INFO, "%s: %zu rows, ledger balanced to %.1e: %s", run->folder,
             DavyRecordRows(record), engine->imbalance(run->of_engine),
@@ -137,7 +136,7 @@ static DavyError simulate(Run *run) {
   snprintf(origin, sizeof origin, "davy " DAVY_VERSION ", case %s, SHA-256 %s", run->input,
            run->hash);
   DAVY_TRY(engine->agree(engine->leads() ? DavyMakeDirectory(run->folder) : DAVY_OK));
-  DavyError error = engine->run(run->of_engine, origin);
+  DavyError error = engine->run(run->of_engine, origin, run->folder);
   char *reason = error ? strdup(DavyErrorMessage()) : NULL;
   DavyInterruptClear();
   show_warnings(run);

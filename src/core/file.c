@@ -141,6 +141,10 @@ FILE *DavyOutputFile(DavyOutput *output) {
   return output->file;
 }
 
+const char *DavyOutputPath(const DavyOutput *output) {
+  return output->aside;
+}
+
 DavyError DavyOutputCommit(DavyOutput **output) {
   DavyOutput *out = *output;
   DavyError error = DAVY_OK;

@@ -1,14 +1,17 @@
 /* Text and numbers into JSON and HTML. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "davy/table.h"
 
-/* Length of the UTF-8 sequence at `text`, or 0 if it is none (stray, overlong, surrogate, cut). */
-static size_t utf8_length(const unsigned char *text) {
+/* Length of the UTF-8 sequence at `text` and its character, or 0 if it is none (stray, overlong,
+ * surrogate, cut). */
+static size_t utf8_length(const unsigned char *text, uint32_t *character) {
   size_t length;
   uint32_t code;
+  *character = text[0];
   if (text[0] < 0x80) return 1;
   if (text[0] >= 0xC2 && text[0] <= 0xDF)
     length = 2, code = text[0] & 0x1Fu;
@@ -24,35 +27,39 @@ static size_t utf8_length(const unsigned char *text) {
   }
   if (length == 3 && (code < 0x800 || (code >= 0xD800 && code <= 0xDFFF))) return 0;
   if (length == 4 && (code < 0x10000 || code > 0x10FFFF)) return 0;
+  *character = code;
   return length;
 }
 
-/* Writes `text`, asking `escape` for each ASCII byte; what is not UTF-8 becomes U+FFFD. */
-static void write_escaped(FILE *file, const char *text, void (*escape)(FILE *, unsigned char)) {
+/* Writes `text` but for the characters that `escape` writes in its own way, saying so; what is not
+ * UTF-8 becomes U+FFFD. */
+static void write_escaped(FILE *file, const char *text, bool (*escape)(FILE *, uint32_t)) {
   for (const unsigned char *c = (const unsigned char *)text; *c;) {
-    size_t length = utf8_length(c);
-    if (length == 1)
-      escape(file, *c);
-    else if (length)
+    uint32_t character;
+    size_t length = utf8_length(c, &character);
+    if (length && !escape(file, character))
       fwrite(c, 1, length, file);
-    else
+    else if (!length)
       fputs("\xEF\xBF\xBD", file);
     c += length ? length : 1;
   }
 }
 
-/* "<" is always escaped: neither "</script" nor "<!--" can then end or bend a <script> element. */
-static void escape_json(FILE *file, unsigned char c) {
+/* "<" is always escaped: neither "</script" nor "<!--" can then end or bend a <script> element. So
+ * are characters that YAML has no place for or takes for the end of a line: JSON of davy is read as
+ * YAML. */
+static bool escape_json(FILE *file, uint32_t c) {
+  bool yaml_refuses = (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
+                      c == 0xFFFE || c == 0xFFFF;
   switch (c) {
-  case '"': fputs("\\\"", file); return;
-  case '\\': fputs("\\\\", file); return;
-  case '\n': fputs("\\n", file); return;
-  case '\t': fputs("\\t", file); return;
+  case '"': fputs("\\\"", file); return true;
+  case '\\': fputs("\\\\", file); return true;
+  case '\n': fputs("\\n", file); return true;
+  case '\t': fputs("\\t", file); return true;
   default:
-    if (c < 0x20 || c == '<' || c == 0x7F)
-      fprintf(file, "\\u%04x", c);
-    else
-      fputc(c, file);
+    if (c >= 0x20 && c != '<' && !yaml_refuses) return false;
+    fprintf(file, "\\u%04x", (unsigned)c);
+    return true;
   }
 }
 
@@ -71,20 +78,19 @@ void DavyJsonWriteNumber(FILE *file, double value) {
 }
 
 /* Control characters other than tab and newline are no HTML text at all. */
-static void escape_html(FILE *file, unsigned char c) {
+static bool escape_html(FILE *file, uint32_t c) {
   switch (c) {
-  case '&': fputs("&amp;", file); return;
-  case '<': fputs("&lt;", file); return;
-  case '>': fputs("&gt;", file); return;
-  case '"': fputs("&quot;", file); return;
-  case '\'': fputs("&#39;", file); return;
+  case '&': fputs("&amp;", file); return true;
+  case '<': fputs("&lt;", file); return true;
+  case '>': fputs("&gt;", file); return true;
+  case '"': fputs("&quot;", file); return true;
+  case '\'': fputs("&#39;", file); return true;
   case '\t':
-  case '\n': fputc(c, file); return;
+  case '\n': return false;
   default:
-    if (c < 0x20 || c == 0x7F)
-      fputs("\xEF\xBF\xBD", file);
-    else
-      fputc(c, file);
+    if (c >= 0x20 && c != 0x7F) return false;
+    fputs("\xEF\xBF\xBD", file);
+    return true;
   }
 }
 

@@ -109,7 +109,8 @@ static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
                       .alpha_a = c->alpha_a / z,
                       .alpha_c = c->alpha_c / z,
                       .film = zf * c->film_resistance * scale / rt};
-  law.drive = zf * c->potential / rt + (c->conductor ? potential[c->conductor - 1] : 0);
+  law.drive = c->conductor ? potential[c->conductor - 1] : zf * c->potential / rt;
+  law.drive -= zf * c->equilibrium / rt;
   law.drive += c->surface_energy * c->molar_volume * surface->curvature / rt;
   if (physics->moving) law.swell = c->molar_volume * salt->concentration;
   DavyFrontAnswer a;

@@ -14,8 +14,9 @@ typedef struct {
     DAVY_GIVEN_CURRENT /* given current density */
   } kind;
   double concentration;    /* reservoir: mol/m3 */
-  double potential;        /* of the reservoir or the metal, V; added to a conductor's */
+  double potential;        /* of the reservoir or the metal, V */
   int conductor;           /* electrode: 0: the potential is given; k: that of conductor k */
+  double equilibrium;      /* electrode: its potential at rest against the metal's, V */
   double exchange_current; /* electrode: at c0, A/m2 */
   double alpha_a, alpha_c; /* electrode: of F eta/(RT); their sum is the salt's charge */
   double surface_energy;   /* electrode: J/m2 */

@@ -99,9 +99,8 @@ DavyError DavyBooksRow(DavyBooks *books, const DavyInstantRow *row) {
 DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason reason,
                         const DavySums *s, const DavyGrowthLedger *ledger) {
   double unit = s->per_volume / (s->area * MAH_PER_CM2); /* mAh/cm2 of metal's volume */
-  double moved = fabs(s->charge) + fabs(s->working * s->per_volume) + fabs(s->alloyed);
   double off = s->charge + s->working * s->per_volume + s->alloyed;
-  double charge_error = moved > 0 ? off / moved : 0;
+  double charge_error = s->passed > 0 ? off / s->passed : 0;
   const struct {
     const char *key;
     double value;

@@ -30,6 +30,7 @@ typedef struct {
 /* Sums over a run, m^dim of metal or C. */
 typedef struct {
   double charge;           /* C through the circuit, positive when it dissolves working metal */
+  double passed;           /* C that have flowed both ways */
   double alloyed;          /* C taken up by the substrate */
   double working, counter; /* m^dim of metal gained by currents */
   double orphaned;         /* m^dim of working metal without contact */

@@ -123,7 +123,8 @@ static void bare_condition(const DavyCircuit *c, const double x[3], DavyConditio
   /* What is taken up stays inside: no front moves. */
   condition->molar_volume = 0;
   condition->conductor = c->drives_current ? 1 : 0;
-  condition->potential = (c->drives_current ? 0 : c->potential) - surface->conversion.potential;
+  condition->potential = c->potential;
+  condition->equilibrium = surface->conversion.potential;
 }
 
 static void condition_at(const void *context, const DavySurface *surface, double time,

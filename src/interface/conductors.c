@@ -19,7 +19,7 @@ DavyError DavyConductorsCreate(int count, DavyConductors *c) {
   DAVY_CHECK(count >= 0 && count <= 10000, DAVY_ERR_VALUE, "%d conductors", count);
   size_t n = (size_t)count;
   *c = (DavyConductors){.count = count};
-  /* One block: five rows and two squares. */
+  /* One block: four rows and two squares. */
   c->volts = calloc(n * (4 + 2 * n) + 1, sizeof(double));
   DAVY_CHECK(c->volts, DAVY_ERR_MEMORY, "out of memory for %d conductors", count);
   c->feed = c->volts + n;
@@ -113,7 +113,8 @@ DavyError DavyConductorsSettle(DavyConductors *c, const DavyStencils *s, const D
   enum { MOST = 100 };
   static const double BOUND = 4; /* of a step, RT/zF: a factor of e^4 in an exponential */
   size_t bytes = (size_t)c->count * sizeof(double);
-  double *potential = x + 2 * s->slots, *start = malloc(bytes + 1), step = INFINITY;
+  if (c->count == 0) return DAVY_OK;
+  double *potential = x + 2 * s->slots, *start = malloc(bytes), step = INFINITY;
   DAVY_CHECK(start, DAVY_ERR_MEMORY, "out of memory for %d conductors", c->count);
   memcpy(start, potential, bytes);
   for (int k = 0; k < MOST && step > 1e-6; k++) {

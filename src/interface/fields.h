@@ -38,6 +38,9 @@ typedef struct {
 } DavyFieldsPast;
 
 void DavyFieldsContinue(DavyFields *fields, const DavyFieldsPast *past);
+/* Finds what flows through the surfaces with the values as they are: what the solution that they
+ * are of had found, `frozen` if its dt was 0. */
+DavyError DavyFieldsSurvey(DavyFields *fields, bool frozen);
 /* Potential of one of the physics' conductors (from 1), V; where the next solution starts to look
  * for it. DavyFieldsSet leaves it. All ranks call. */
 void DavyFieldsSetPotential(DavyFields *fields, int conductor, double volts);

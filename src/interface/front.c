@@ -108,7 +108,10 @@ DavyError DavyFrontSolveFrozen(const DavySalt *salt, const DavyFrontLaw *law, Da
       low = J;
     double next = J - E / (ohmic + slope / rate);
     if (!(next > low && next < high)) next = (low + high) / 2;
-    if (fabs(next - J) <= 1e-15 * fabs(J) || high - low <= 1e-15 * fabs(J)) break;
+    /* E is a difference of terms of this size: where it is their rounding, J is as good as it
+     * gets, and going on would halve the bracket some thirty times. */
+    double rounding = 1e-15 * (fabs(excess) + ohmic * fabs(J));
+    if (fabs(E) <= rounding || high - low <= 1e-15 * fabs(J)) break;
     J = next;
   }
   DAVY_CHECK(k < MOST && isfinite(J), DAVY_ERR_SOLVER,

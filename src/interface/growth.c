@@ -3,35 +3,13 @@
  *   bodies    volume <- volume + dt [(1 + w/2) Q^n - w/2 Q^(n-1)],       Q = V_m c0 sum of A J
  *   salt      d(V u)/dt by BDF2 on contents, about the new front         fields.h
  * V^(n-1) is read off the sheet of one step before. Without a step before, both first order. */
-#include "interface/growth.h"
+#include "interface/growth_state.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mesh/band.h"
-
-/* All that belongs to one mesh and one place of the front. */
-typedef struct {
-  DavyMesh *mesh; /* shared by states while it serves */
-  double *ground; /* at its corners; NULL without a substrate */
-  DavyCuts *cuts;
-  DavyMetal *metal;
-  DavyFields *fields;
-  double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
-  double gross;             /* plated and stripped together, m^dim/s */
-} State;
-
-struct DavyGrowth {
-  DavyGrowthPlan plan;
-  State now;
-  DavySheet *sheet, *past;
-  int *origin;     /* of each body now: the body before that it is, alone; otherwise -1 */
-  bool rearranged; /* the last step joined, parted or ended bodies */
-  double time, step, travel, h;
-  double share[DAVY_SPEEDS]; /* of the last step */
-  double salt_start, metal_start, plated[2], throughput, seeded, vanished;
-};
 
 /* How far the front may go before the mesh is made anew, in cells: cut cells keep neighbours of
  * their size within the reach of their stencils. */
@@ -70,13 +48,17 @@ static DavyError make_mesh(const DavyGrowth *g, const DavySheet *sheet, State *s
   DavyMeshPlan mesh_plan = {plan->comm,   plan->box,     plan->coarsest,
                             plan->finest, DavyBandSplit, &band};
   DAVY_TRY(DavyMeshCreate(&mesh_plan, &s->mesh));
-  if (!plan->substrate) return DAVY_OK;
+  return growth_ground(g, s);
+}
+
+DavyError growth_ground(const DavyGrowth *g, State *s) {
+  if (!g->plan.substrate) return DAVY_OK;
   s->ground = malloc(((size_t)s->mesh->corners + 1) * sizeof *s->ground);
   DAVY_CHECK(s->ground, DAVY_ERR_MEMORY, "out of memory for %d corners", s->mesh->corners);
   for (int c = 0; c < s->mesh->corners; c++) {
     double x[3];
     DavyCornerPlace(s->mesh, c, x);
-    s->ground[c] = ground_at(plan, x);
+    s->ground[c] = ground_at(&g->plan, x);
   }
   return DAVY_OK;
 }
@@ -192,7 +174,7 @@ static double choose_step(const DavyGrowth *g, double most) {
 /* How much the speeds now and before count in a step of dt. After bodies have merged, come apart or
  * vanished only those now do: so the currents of all bodies stay in balance with each other. */
 static void weigh(const DavyGrowth *g, double dt, double share[DAVY_SPEEDS]) {
-  double w = g->plan.order == 2 && g->step > 0 && g->past && !g->rearranged ? dt / g->step : 0;
+  double w = g->plan.order == 2 && g->step > 0 && !g->rearranged ? dt / g->step : 0;
   share[0] = 1 + w / 2;
   share[1] = -w / 2;
 }
@@ -386,7 +368,7 @@ static DavyError seed_cuts(const DavyGrowth *g, const DavySheet *sheet, const Da
 }
 
 /* Bodies afresh: of what history the metal has, only its volume counts. */
-static DavyError settle(DavyGrowth *g, State *s) {
+DavyError growth_settle(DavyGrowth *g, State *s) {
   DAVY_TRY(DavyMetalFind(s->cuts, g->plan.substrate, g->plan.counter_wall, &s->metal));
   s->past_rate = calloc((size_t)s->metal->count + 1, sizeof *s->past_rate);
   free(g->origin);
@@ -396,23 +378,40 @@ static DavyError settle(DavyGrowth *g, State *s) {
   return make_fields(g, s);
 }
 
+/* As the cells hold it, not as it is booked. Collective. */
 static double metal_volume(const State *s) {
   double sum = 0;
-  for (int b = 0; b < s->metal->count; b++) sum += s->metal->body[b].volume;
+  for (int cell = 0; cell < s->mesh->own; cell++) sum += DavyMetalVolume(s->cuts, cell);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, s->mesh->comm);
   return sum;
 }
 
-DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
-  DavyError error = DAVY_OK;
+DavyError growth_agree(const DavyGrowth *g, DavyError error) {
+  int worst = error;
+  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, g->plan.comm);
+  if (worst && !error)
+    return DavyFail((DavyError)worst, "on another rank: %s", DavyErrorMeaning((DavyError)worst));
+  return error;
+}
+
+DavyError growth_new(const DavyGrowthPlan *plan, DavyGrowth **result) {
   DavyGrowth *g = calloc(1, sizeof *g);
-  *result = NULL;
+  *result = g;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
   g->plan.physics.moving = !plan->unswept;
   g->h = plan->box.edge / pow(2, plan->finest);
+  return DAVY_OK;
+}
+
+DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
+  DavyError error = DAVY_OK;
+  DavyGrowth *g;
+  *result = NULL;
+  DAVY_GUARD(growth_new(plan, &g));
   DAVY_GUARD(make_mesh(g, NULL, &g->now));
   DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
-  DAVY_GUARD(settle(g, &g->now));
+  DAVY_GUARD(growth_settle(g, &g->now));
   if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
   g->salt_start = DavyFieldsAccount(g->now.fields).salt;
   g->metal_start = metal_volume(&g->now);
@@ -428,7 +427,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   State next = {.mesh = g->now.mesh, .ground = g->now.ground};
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
-  DAVY_GUARD(settle(g, &next));
+  DAVY_GUARD(growth_settle(g, &next));
   DAVY_GUARD(carry_contents(g, &next, g->time, 0));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
@@ -450,22 +449,9 @@ void DavyGrowthDestroy(DavyGrowth **growth) {
   *growth = NULL;
 }
 
-/* dt R + dt^2 (R - R')/(2 dt') = volume, the nearest root: what a step of dt adds. */
-double DavyGrowthUntil(const DavyGrowth *g, double volume) {
-  double rate = 0, past = 0;
-  for (int b = 0; b < g->now.metal->count; b++)
-    if (!g->now.metal->body[b].counter) {
-      rate += g->now.rate[b];
-      past += g->now.past_rate[b];
-    }
-  double share[DAVY_SPEEDS];
-  weigh(g, 1, share);
-  double bend = -share[1] * (rate - past);
-  double under = rate * rate + 4 * bend * volume;
-  if (rate * volume <= 0 || under < 0) return INFINITY;
-  return 2 * volume / (rate + copysign(sqrt(under), rate));
+const DavyGrowthPlan *DavyGrowthPlanOf(const DavyGrowth *g) {
+  return &g->plan;
 }
-
 double DavyGrowthTime(const DavyGrowth *g) {
   return g->time;
 }

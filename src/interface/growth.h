@@ -68,10 +68,7 @@ DavyError DavyGrowthRestart(DavyGrowth *growth);
 /* New caps of metal, at once. */
 DavyError DavyGrowthSeed(DavyGrowth *growth, const DavyNucleus *nucleus, int count);
 
-/* How long a step would let the bodies that are not the counter electrode's gain `volume`, m^dim,
- * s; INFINITY if it never would. */
-double DavyGrowthUntil(const DavyGrowth *growth, double volume);
-
+const DavyGrowthPlan *DavyGrowthPlanOf(const DavyGrowth *growth);
 double DavyGrowthTime(const DavyGrowth *growth);
 /* The last step, s. */
 double DavyGrowthLastStep(const DavyGrowth *growth);
@@ -87,6 +84,7 @@ double DavyGrowthRate(const DavyGrowth *growth, int body);
 /* Of all bodies that are the counter electrode's (true) or not: volume plated since the beginning.
  */
 double DavyGrowthPlated(const DavyGrowth *growth, bool counter);
+/* Collective. */
 DavyGrowthLedger DavyGrowthAccount(const DavyGrowth *growth);
 
 #endif

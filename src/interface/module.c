@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "davy/constants.h"
 #include "davy/interface.h"
 #include "davy/log.h"
 #include "interface/case.h"
 #include "interface/fields.h"
+#include "interface/picture.h"
 #include "interface/simulation.h"
 
 static const double MAH_PER_CM2 = 36000; /* C/m2 */
@@ -83,25 +85,71 @@ static const char *warning(const DavyEngineRun *run, int i) {
   return i >= 0 && i < run->it->warning_count ? run->it->warnings[i] : NULL;
 }
 
-/* Charge done of what the protocol passes, as far as it says so by charge; the line's rate and time
- * left are of that. */
-static void show_progress(void *context, const DavySimulationState *s) {
-  DavyProgress *line = context;
+/* What happens beside a run after each of its steps. */
+typedef struct {
+  DavyProgress line;
+  const DavySimulation *simulation;
+  DavyAlbum *album; /* NULL: no pictures */
+  DavyError error;  /* of the album: the run goes on without it */
+  char *reason;
+} Beside;
+
+/* A run of hours does not end because a picture of it cannot be written. */
+static void take_picture(Beside *b, double passed, bool last) {
+  if (!b->album) return;
+  b->error = DavyAlbumTake(b->album, DavySimulationGrowth(b->simulation),
+                           DavySimulationCircuit(b->simulation), passed, last);
+  if (!b->error) return;
+  b->reason = strdup(DavyErrorMessage());
+  DavyLog(DAVY_LOG_WARNING, "no more pictures are kept: %s", DavyErrorMessage());
+  DavyAlbumDestroy(&b->album);
+}
+
+/* The line shows the charge done of what the protocol passes, as far as it says so by charge; its
+ * rate and time left are of that. */
+static void after_step(void *context, const DavySimulationState *s) {
+  Beside *b = context;
   char note[160];
   snprintf(note, sizeof note, "%.4g s, step %.3g s, %lld cells, %d bodies, %d orphaned", s->time,
            s->step, s->cells, s->bodies, s->orphans);
-  DavyProgressUpdate(line, s->passed / MAH_PER_CM2, note);
+  DavyProgressUpdate(&b->line, s->passed / MAH_PER_CM2, note);
+  take_picture(b, s->passed, false);
 }
 
-static DavyError run_case(DavyEngineRun *run, const char *origin) {
-  const DavyModel *model = &run->it->model;
-  double moved = DavyInterfaceExpect(run->it).moved / MAH_PER_CM2;
-  DAVY_TRY(DavySimulationCreate(MPI_COMM_WORLD, model, &run->simulation));
-  DAVY_TRY(DavySimulationSetOrigin(run->simulation, origin));
-  DavyProgress line = DavyProgressStart("charge", "mAh/cm2", moved);
-  DavyError error = DavySimulationRun(run->simulation, show_progress, &line);
-  DavyProgressEnd(&line);
+/* Pictures in equal parts of the charge that will pass; where the protocol does not say how much,
+ * of what would fill the gap. */
+static DavyError open_album(DavyEngineRun *run, const char *folder, double moved, Beside *b) {
+  const DavyModel *m = &run->it->model;
+  double fills = m->gap * m->salt.charge * DAVY_FARADAY / m->molar_volume;
+  if (m->frames == 0) return DAVY_OK;
+  return DavyAlbumCreate(folder, run->it->title, DavySimulationGrowth(run->simulation),
+                         DavySimulationCircuit(run->simulation),
+                         (moved > 0 ? moved : fills) / m->frames, &b->album);
+}
+
+static DavyError close_album(Beside *b, DavyError of_run) {
+  take_picture(b, 0, true);
+  DavyError error = b->album ? DavyAlbumCommit(b->album) : b->error;
+  if (!of_run && error && b->reason) DavyFail(error, "%s", b->reason);
   return error;
+}
+
+static DavyError run_case(DavyEngineRun *run, const char *origin, const char *folder) {
+  double moved = DavyInterfaceExpect(run->it).moved;
+  DAVY_TRY(DavySimulationCreate(MPI_COMM_WORLD, &run->it->model, &run->simulation));
+  DAVY_TRY(DavySimulationSetOrigin(run->simulation, origin));
+  Beside beside = {.simulation = run->simulation};
+  DAVY_TRY(open_album(run, folder, moved, &beside));
+  beside.line = DavyProgressStart("charge", "mAh/cm2", moved / MAH_PER_CM2);
+  DavyError error = DavySimulationRun(run->simulation, after_step, &beside);
+  DavyProgressEnd(&beside.line);
+  char *reason = error ? strdup(DavyErrorMessage()) : NULL;
+  DavyError kept = close_album(&beside, error);
+  if (error) DavyFail(error, "%s", reason ? reason : "out of memory");
+  free(reason);
+  free(beside.reason);
+  DavyAlbumDestroy(&beside.album);
+  return error ? error : kept;
 }
 
 static const DavyRecord *record(const DavyEngineRun *run) {

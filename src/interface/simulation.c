@@ -395,6 +395,7 @@ static DavySimulationState state_of(const DavySimulation *s) {
 static DavyError close_step(DavySimulation *s) {
   const DavyModel *m = s->model;
   DavySums sums = {.charge = s->charge,
+                   .passed = s->passed,
                    .alloyed = s->alloyed,
                    .working = DavyGrowthPlated(s->growth, false),
                    .counter = DavyGrowthPlated(s->growth, true),
@@ -418,7 +419,8 @@ static DavyError stop_for(const DavySimulation *s) {
   return DAVY_OK;
 }
 
-static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
+/* From the first row of a protocol's step to its last. */
+static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DAVY_TRY(begin_step(s));
   DavyInstantRow row = instant_row(s);
   DAVY_TRY(DavyBooksRow(&s->books, &row));
@@ -431,8 +433,18 @@ static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, vo
     if (progress) progress(context, &state);
     s->reason = reason_to_end(s);
   }
-  DAVY_TRY(close_step(s));
   return stop_for(s);
+}
+
+/* A step that broke off has its line in the ledger too; its own error is the one that is told. */
+static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
+  DavyError error = follow_step(s, progress, context);
+  char *sentence = error ? strdup(DavyErrorMessage()) : NULL;
+  if (error && s->reason == DAVY_REASON_NONE) s->reason = DAVY_REASON_SOLVER_FAILED;
+  DavyError closed = close_step(s);
+  if (error) DavyFail(error, "%s", sentence ? sentence : "out of memory");
+  free(sentence);
+  return error ? error : closed;
 }
 
 DavyError DavySimulationRun(DavySimulation *s, DavySimulationProgress progress, void *context) {
@@ -441,8 +453,6 @@ DavyError DavySimulationRun(DavySimulation *s, DavySimulationProgress progress, 
   s->driver = DavyDriverStart(s->model->protocol);
   while (!error && (s->step = DavyDriverNext(&s->driver))) error = run_step(s, progress, context);
   if (!error) s->reason = DAVY_REASON_FINISHED;
-  if (error && error != DAVY_ERR_INTERRUPTED && s->reason == DAVY_REASON_NONE)
-    s->reason = DAVY_REASON_SOLVER_FAILED;
   return error;
 }
 
@@ -463,4 +473,7 @@ DavyReason DavySimulationReason(const DavySimulation *s) {
 }
 const DavyGrowth *DavySimulationGrowth(const DavySimulation *s) {
   return s->growth;
+}
+const DavyCircuit *DavySimulationCircuit(const DavySimulation *s) {
+  return s->circuit;
 }

@@ -4,6 +4,7 @@
 
 #include "davy/record.h"
 #include "davy/table.h"
+#include "interface/circuit.h"
 #include "interface/growth.h"
 #include "interface/model.h"
 
@@ -40,5 +41,6 @@ double DavySimulationImbalance(const DavySimulation *simulation);
 DavyReason DavySimulationReason(const DavySimulation *simulation);
 /* The metal and the electrolyte as they are. */
 const DavyGrowth *DavySimulationGrowth(const DavySimulation *simulation);
+const DavyCircuit *DavySimulationCircuit(const DavySimulation *simulation);
 
 #endif

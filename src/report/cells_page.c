@@ -7,6 +7,7 @@
 
 #include "davy/cite.h"
 #include "report/cells_plots.h"
+#include "report/morphology_plots.h"
 
 struct DavyReport {
   char *title;
@@ -78,6 +79,15 @@ void DavyReportTable(DavyReport *r, DavyTable *table) {
   else
     DavyTableDestroy(&table);
   if (error) r->error = error;
+}
+
+void DavyReportView(DavyReport *r, DavyView *view) {
+  Digest *cell = last_cell(r);
+  if (cell) DavyViewDestroy(&cell->view);
+  if (cell)
+    cell->view = view;
+  else
+    DavyViewDestroy(&view);
 }
 
 void DavyReportMissing(DavyReport *r, const char *file, const char *reason) {
@@ -249,6 +259,8 @@ static void show_facts(DavyReport *r, const Digest *cell) {
 static void show_one_cell(DavyReport *r) {
   const Digest *cell = &r->cells[0];
   DavyPageSection(r->page, 1, "plots", "Plots");
+  DavyPageView(r->page, "front", cell->view);
+  plots_of_morphology(r->page, cell, 1);
   plots_of_cycles(r->page, cell);
   plots_of_cells(r->page, cell, 1);
   DavyPageSection(r->page, 1, "tables", "Tables");
@@ -259,11 +271,13 @@ static void show_one_cell(DavyReport *r) {
 
 static void show_several_cells(DavyReport *r) {
   DavyPageSection(r->page, 1, "plots", "Plots");
+  plots_of_morphology(r->page, r->cells, r->count);
   plots_of_cells(r->page, r->cells, r->count);
   for (size_t c = 0; c < r->count; c++) {
     char key[32];
     snprintf(key, sizeof key, "cell_%zu", c + 1);
     DavyPageSection(r->page, 1, key, r->cells[c].name);
+    DavyPageView(r->page, "front", r->cells[c].view);
     plots_of_cycles(r->page, &r->cells[c]);
     show_tables(r, &r->cells[c]);
     show_facts(r, &r->cells[c]);

@@ -389,6 +389,7 @@ void digest_clear(Digest *digest) {
   for (size_t i = 0; i < digest->warning_count; i++) free(digest->warnings[i]);
   for (size_t i = 0; i < digest->cycle_count; i++) free(digest->cycles[i].x);
   for (size_t i = 0; i < digest->table_count; i++) DavyTableDestroy(&digest->tables[i]);
+  DavyViewDestroy(&digest->view);
   Trace *traces[] = {&digest->voltage, &digest->current, &digest->nyquist, &digest->sweep};
   for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) free(traces[i]->x);
   free(digest->facts);

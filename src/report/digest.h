@@ -34,6 +34,7 @@ typedef struct {
   size_t warning_count;
   DavyTable **tables; /* beside those of the analysis */
   size_t table_count;
+  DavyView *view; /* of its front, if it was simulated */
 } Digest;
 
 /* `share`: the cells that the page's points are shared out among. */

@@ -165,6 +165,11 @@ DavyPlot *DavyPagePlot(DavyPage *page, const DavyAxes *axes) {
   return page->error ? NULL : plot;
 }
 
+void DavyPageView(DavyPage *page, const char *key, const DavyView *view) {
+  if (!view || !DavyViewFrames(view)) return;
+  add_block(page, (Block){.kind = BLOCK_VIEW, .name = copy_text(page, key), .view = view});
+}
+
 /* Copies the kept points (all, if kept is NULL), scaled. */
 static void copy_points(const DavySeries *from, const size_t *kept, Series *to) {
   double x_scale = from->x_scale == 0 ? 1 : from->x_scale;

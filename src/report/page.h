@@ -28,15 +28,17 @@ typedef enum {
   BLOCK_FACT,
   BLOCK_SOURCE,
   BLOCK_TABLE,
-  BLOCK_PLOT
+  BLOCK_PLOT,
+  BLOCK_VIEW
 } BlockKind;
 
 typedef struct {
   BlockKind kind;
-  char *name, *text; /* name: of a fact */
+  char *name, *text; /* name: of a fact; the key of a view */
   const DavyTable *table;
   DavyTable *adopted; /* the same table if the page owns it */
   DavyPlot *plot;
+  const DavyView *view;
 } Block;
 
 typedef struct {
@@ -63,7 +65,7 @@ typedef struct {
   const char *text;
   size_t size;
 } Asset;
-extern const Asset page_asset_css, page_asset_js, page_asset_uplot_css, page_asset_uplot_js,
-    page_asset_uplot_licence;
+extern const Asset page_asset_css, page_asset_js, page_asset_view_js, page_asset_uplot_css,
+    page_asset_uplot_js, page_asset_uplot_licence;
 
 #endif

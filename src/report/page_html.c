@@ -1,6 +1,6 @@
 /* A page as one HTML file that needs nothing else: style, script and data stand in it.
  *
- * Every text is escaped on its way out. Beside that, a content security policy names the two
+ * Every text is escaped on its way out. Beside that, a content security policy names the
  * scripts of the page by their SHA-256, so that no other script could run, and allows no network.
  */
 #include "report/page.h"
@@ -8,24 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/base64.h"
 #include "davy/file.h"
 
 static void write_asset(FILE *file, Asset asset) {
   fwrite(asset.text, 1, asset.size, file);
-}
-
-static void write_base64(FILE *file, const unsigned char *bytes, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < size; i += 3) {
-    size_t left = size - i;
-    uint32_t v = (uint32_t)bytes[i] << 16;
-    if (left > 1) v |= (uint32_t)bytes[i + 1] << 8;
-    if (left > 2) v |= bytes[i + 2];
-    fputc(digits[v >> 18], file);
-    fputc(digits[v >> 12 & 63], file);
-    fputc(left > 1 ? digits[v >> 6 & 63] : '=', file);
-    fputc(left > 2 ? digits[v & 63] : '=', file);
-  }
 }
 
 /* 'sha256-...' of a script or style, as a content security policy wants it. */
@@ -38,8 +25,15 @@ static void write_policy_hash(FILE *file, Asset asset) {
     bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
   }
   fputs(" 'sha256-", file);
-  write_base64(file, bytes, sizeof bytes);
+  davy_base64_write(file, bytes, sizeof bytes);
   fputc('\'', file);
+}
+
+static bool has_views(const DavyPage *page) {
+  for (size_t s = 0; s < page->count; s++)
+    for (size_t i = 0; i < page->sections[s].count; i++)
+      if (page->sections[s].blocks[i].view) return true;
+  return false;
 }
 
 static void write_head(FILE *file, const DavyPage *page) {
@@ -52,6 +46,7 @@ static void write_head(FILE *file, const DavyPage *page) {
   fputs("; script-src", file);
   write_policy_hash(file, page_asset_uplot_js);
   write_policy_hash(file, page_asset_js);
+  if (has_views(page)) write_policy_hash(file, page_asset_view_js);
   fputs("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
         "<meta name=\"generator\" content=\"davy " DAVY_VERSION "\">\n"
@@ -188,6 +183,18 @@ static void write_figure(FILE *file, const Section *section, const DavyPlot *plo
   fputs("</figure>\n", file);
 }
 
+static void write_view_figure(FILE *file, const Section *section, const Block *block) {
+  fputs("<figure class=\"view\" id=\"", file);
+  DavyHtmlWriteText(file, section->key);
+  fputc('-', file);
+  DavyHtmlWriteText(file, block->name);
+  fputs("\">\n<figcaption><strong>The front as simulated</strong></figcaption>\n"
+        "<p class=\"note\">Click the picture, then the wheel zooms and dragging moves it; a double "
+        "click shows the whole domain. Fields are shown in 256 steps of each frame's range.</p>\n"
+        "</figure>\n",
+        file);
+}
+
 /* One list of neighbouring blocks of one kind. */
 static void write_list(FILE *file, const Block *blocks, size_t count, const char *name) {
   fprintf(file, "<ul class=\"%s\">\n", name);
@@ -233,6 +240,9 @@ static DavyError write_run(FILE *file, const Section *section, Room room, size_t
     return DAVY_OK;
   case BLOCK_PLOT:
     for (size_t k = 0; k < count; k++) write_figure(file, section, blocks[k].plot);
+    return DAVY_OK;
+  case BLOCK_VIEW:
+    for (size_t k = 0; k < count; k++) write_view_figure(file, section, &blocks[k]);
   }
   return DAVY_OK;
 }
@@ -261,7 +271,7 @@ static void write_floats(FILE *file, const char *key, const double *values, size
       memcpy(&bits, &value, sizeof bits);
       for (int shift = 0; shift < 32; shift += 8) bytes[size++] = (unsigned char)(bits >> shift);
     }
-    write_base64(file, bytes, size);
+    davy_base64_write(file, bytes, size);
   }
   fputc('"', file);
 }
@@ -274,14 +284,19 @@ static void write_member(FILE *file, const char *key, const char *text) {
     fputs("null", file);
 }
 
+/* The id of a figure, as in write_figure. */
+static void write_id(FILE *file, const char *section, const char *key) {
+  char *id = NULL;
+  if (asprintf(&id, "%s-%s", section, key) < 0) id = NULL;
+  DavyJsonWriteText(file, id ? id : "");
+  free(id);
+}
+
 static void write_plot_data(FILE *file, const Section *section, const DavyPlot *plot) {
   static const char *const draws[] = {
       [DAVY_DRAW_LINE] = "line", [DAVY_DRAW_POINTS] = "points", [DAVY_DRAW_LINE_POINTS] = "both"};
   fputs("{\"id\":", file);
-  char *id = NULL;
-  if (asprintf(&id, "%s-%s", section->key, plot->key) < 0) id = NULL;
-  DavyJsonWriteText(file, id ? id : "");
-  free(id);
+  write_id(file, section->key, plot->key);
   write_member(file, "title", plot->title);
   write_member(file, "xLabel", plot->x_label);
   write_member(file, "xUnit", plot->x_unit);
@@ -320,7 +335,29 @@ static void write_data(FILE *file, const DavyPage *page) {
   fputs("]</script>\n", file);
 }
 
-static void write_foot(FILE *file, const DavyPage *page) {
+/* The views and the script that shows them, on pages that have any. */
+static DavyError write_views(FILE *file, const DavyPage *page) {
+  const char *before = "\n";
+  if (!has_views(page)) return DAVY_OK;
+  fputs("<script type=\"application/json\" id=\"davy-views\">[", file);
+  for (size_t s = 0; s < page->count; s++)
+    for (size_t i = 0; i < page->sections[s].count; i++) {
+      const Block *block = &page->sections[s].blocks[i];
+      if (!block->view) continue;
+      fprintf(file, "%s{\"id\":", before);
+      write_id(file, page->sections[s].key, block->name);
+      fputs(",\"view\":", file);
+      DAVY_TRY(DavyViewWriteJson(block->view, file));
+      fputc('}', file);
+      before = ",\n";
+    }
+  fputs("]</script>\n<script>", file);
+  write_asset(file, page_asset_view_js);
+  fputs("</script>\n", file);
+  return DAVY_OK;
+}
+
+static DavyError write_foot(FILE *file, const DavyPage *page) {
   fputs("<footer><p>Made by davy " DAVY_VERSION ". The page needs no network and no server. "
         "Plots are drawn by uPlot (MIT licence).</p>\n"
         "<details><summary>Licence of uPlot</summary><pre>",
@@ -334,7 +371,10 @@ static void write_foot(FILE *file, const DavyPage *page) {
   write_asset(file, page_asset_uplot_js);
   fputs("</script>\n<script>", file);
   write_asset(file, page_asset_js);
-  fputs("</script>\n</body>\n</html>\n", file);
+  fputs("</script>\n", file);
+  DAVY_TRY(write_views(file, page));
+  fputs("</body>\n</html>\n", file);
+  return DAVY_OK;
 }
 
 static DavyError write_page(FILE *file, const DavyPage *page) {
@@ -349,8 +389,7 @@ static DavyError write_page(FILE *file, const DavyPage *page) {
         "and tables do not.</p>\n",
         file);
   for (size_t i = 0; i < page->count; i++) DAVY_TRY(write_section(file, &page->sections[i], room));
-  write_foot(file, page);
-  return DAVY_OK;
+  return write_foot(file, page);
 }
 
 DavyError DavyPageWriteHtml(const DavyPage *page, const char *path) {

@@ -53,20 +53,18 @@ static DavyError write_block(FILE *file, const Block *block) {
     fputc('}', file);
     return DAVY_OK;
   case BLOCK_TABLE: return DavyTableWriteJson(block->table, file);
-  case BLOCK_PLOT: write_plot(file, block->plot);
+  case BLOCK_PLOT: write_plot(file, block->plot); return DAVY_OK;
+  case BLOCK_VIEW: return DavyViewWriteJson(block->view, file);
   }
   return DAVY_OK;
 }
 
 /* One list for each kind of block that the section holds. */
 static DavyError write_section(FILE *file, const Section *section) {
-  static const char *const lists[] = {[BLOCK_PARAGRAPH] = "paragraphs",
-                                      [BLOCK_VERDICT] = "verdict",
-                                      [BLOCK_WARNING] = "warnings",
-                                      [BLOCK_FACT] = "facts",
-                                      [BLOCK_SOURCE] = "sources",
-                                      [BLOCK_TABLE] = "tables",
-                                      [BLOCK_PLOT] = "plots"};
+  static const char *const lists[] = {
+      [BLOCK_PARAGRAPH] = "paragraphs", [BLOCK_VERDICT] = "verdict", [BLOCK_WARNING] = "warnings",
+      [BLOCK_FACT] = "facts",           [BLOCK_SOURCE] = "sources",  [BLOCK_TABLE] = "tables",
+      [BLOCK_PLOT] = "plots",           [BLOCK_VIEW] = "views"};
   write_member(file, "key", section->key, "{");
   write_member(file, "heading", section->heading, ",");
   fprintf(file, ",\"level\":%d", section->level);

@@ -1,6 +1,7 @@
 // The report page in a real browser: node tests/browser/run.mjs PROGRAM
 // Drives Debian's Chromium through playwright-core over pages that PROGRAM makes of records written
-// here: one half cell with a hostile name and hostile columns, several cells, one million rows.
+// here: one half cell with a hostile name and hostile columns, several cells, one million rows, and
+// a front simulated by formulas (tests/write_frames.c, which stands beside PROGRAM).
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
@@ -44,6 +45,17 @@ const report = (inputs, name, ...options) => {
   return {page, ms: Math.round(performance.now() - started), bytes: fs.statSync(page).size};
 };
 
+/* What davy run would leave of the growing disk: frames, morphology, and a record to go with them. */
+const writeFront = name => {
+  const where = path.join(folder, name);
+  fs.mkdirSync(where);
+  execFileSync(path.join(path.dirname(davy), 'write_frames'), [where]);
+  fs.renameSync(writeCell('front.bdf.csv', {cycles: 2, rows: 100, step: 1, efficiency: .9}), path.join(where, 'record.bdf.csv'));
+  fs.writeFileSync(path.join(where, 'study.yaml'),
+    'title: Disk\ncells:\n  - {name: Disk, files: record.bdf.csv, kind: half, area: 1 cm2}\n');
+  return where;
+};
+
 const painted = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))));
 
 /* Opens a page; whatever it complains of, or asks of the network, fails the test. */
@@ -74,6 +86,33 @@ const inked = (page, i) => page.evaluate(k => {
   const pixels = new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer);
   return pixels.reduce((n, p) => n + (p !== pixels[0]), 0);
 }, i);
+
+/* How much of the domain, as shown whole, has a colour of grey or orange: metal. No colour of the scales has. */
+const metalShare = page => page.evaluate(() => {
+  const view = window.davyViews[0], copy = new OffscreenCanvas(view.canvas.width, view.canvas.height);
+  const pen = copy.getContext('2d', {willReadFrequently: true});
+  pen.drawImage(view.canvas, 0, 0);
+  const [left, right] = [0, 1e-6].map(x => Math.round(view.x(x))), [bottom, top] = [0, 1e-6].map(y => Math.round(view.y(y)));
+  const {data} = pen.getImageData(left, top, right - left, bottom - top);
+  let metal = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const [r, g, b] = data.slice(i, i + 3);
+    metal += Math.abs(r - g) < 24 && Math.abs(g - b) < 24 || r > 230 && g < 220 && b > 140;
+  }
+  return metal / (data.length / 4);
+});
+/* The page's policy forbids what waitForFunction does. */
+const until = async (page, holds, argument) => {
+  for (let i = 0; !await page.evaluate(holds, argument); i++) {
+    assert.ok(i < 200, `waited in vain for ${holds}`);
+    await page.waitForTimeout(50);
+  }
+};
+const picture = page => page.evaluate(() => window.davyViews[0].canvas.toDataURL());
+const viewState = page => page.evaluate(() => {
+  const {at, zoom, centre, field} = window.davyViews[0];
+  return {at, zoom, centre, field};
+});
 
 const tests = {
   async 'loads without complaint, hostile names stay text, plots hold data'(browser, made) {
@@ -147,9 +186,144 @@ const tests = {
     await close();
   },
 
+  /* The disk has a radius of 100 nm in the first frame and 300 nm in the last, of a box of 1 um, and then an
+   * orphan of 60 nm: areas of circles. 1 % is what lines of 1.5 pixels cover. */
+  async 'a simulated front is as large as it is, frame by frame'(browser, made) {
+    const {page, complaints, close} = await open(browser, made.front.page);
+    assert.equal(await page.locator('.view b').count(), 0, 'names of materials stay text');
+    assert.equal(await page.locator('#plots-front .key .item').last().textContent(), '<b>Na3Sb</b>');
+    const circle = r => Math.PI * r * r;
+    assert.equal((await viewState(page)).at, 11, 'the last frame stands there first');
+    const last = await picture(page);
+    assert.ok(Math.abs(await metalShare(page) - circle(.3) - circle(.06)) < .01, `${await metalShare(page)}`);
+    const slider = page.locator('#plots-front input');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    assert.equal((await viewState(page)).at, 0);
+    assert.notEqual(await picture(page), last);
+    assert.ok(Math.abs(await metalShare(page) - circle(.1)) < .01, `${await metalShare(page)}`);
+    assert.match(await slider.getAttribute('aria-valuetext'), /^0 s, 0 mAh\/cm², −100 mV$/);
+    await page.keyboard.press('ArrowRight');
+    assert.equal((await viewState(page)).at, 1);
+    assert.match(await page.locator('#plots-front output').textContent(), /^10 s, 0\.1 mAh/);
+    for (const id of ['heights', 'roughness', 'shares', 'orphaned', 'bodies'])
+      assert.ok(await page.locator(`#plots-${id}`).isVisible(), `plot ${id} is there`);
+    assert.deepEqual(complaints, []);
+    await close();
+  },
+
+  /* c = 1000 (1 + ln(r / 1 um) / 4) mol/m3 about the middle, phi = 25.7 mV ln(c / 1000). */
+  async 'fields are chosen, and the pointer reads them'(browser, made) {
+    const {page, complaints, close} = await open(browser, made.front.page);
+    await page.locator('.stage canvas').scrollIntoViewIfNeeded();
+    const c = await picture(page), box = await page.locator('.stage canvas').boundingBox();
+    const at = await page.evaluate(() => [window.davyViews[0].x(.1e-6), window.davyViews[0].y(.5e-6)]);
+    await page.mouse.move(box.x + at[0], box.y + at[1]);
+    const read = (await page.locator('.stage .readout').textContent()).replaceAll('\u2212', '-');
+    const [, cRead, phiRead] = read.match(/c ([-\d.]+) mol\/m³, φ ([-\d.]+) mV$/);
+    const cRight = 1000 * (1 + Math.log(.4) / 4);
+    assert.ok(Math.abs(cRead - cRight) < 20, `${read}: a coarse cell reaches over 31 nm, 20 mol/m3`);
+    assert.ok(Math.abs(phiRead - 25.7 * Math.log(cRight / 1000)) < .7, read);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    assert.match(await page.locator('.stage .readout').textContent(), /metal$/);
+    /* The orphan lies to the right and above; 97 % of the height show the whole box. */
+    for (const [up, there] of [[1, true], [-1, false]]) {
+      const [x, y] = [box.width / 2 + .35 * .97 * box.height, box.height / 2 - up * .25 * .97 * box.height];
+      await page.mouse.move(box.x + x, box.y + y);
+      assert.equal(/metal$/.test(await page.locator('.stage .readout').textContent()), there);
+      const pixel = await page.evaluate(([px, py]) => {
+        const copy = new OffscreenCanvas(1, 1), pen = copy.getContext('2d', {willReadFrequently: true});
+        pen.drawImage(window.davyViews[0].canvas, px, py, 1, 1, 0, 0, 1, 1);
+        return [...pen.getImageData(0, 0, 1, 1).data];
+      }, [Math.round(x), Math.round(y)]);
+      assert.equal(pixel[0] > 230 && pixel[2] > 140, there, `an orphan's colour or not: ${pixel}`);
+    }
+    await page.getByRole('button', {name: 'Potential'}).click();
+    const phi = await picture(page);
+    assert.notEqual(phi, c);
+    assert.match(await page.locator('.key').textContent(), /^Potential φ: .* mV/);
+    await page.getByRole('button', {name: 'None'}).click();
+    assert.notEqual(await picture(page), phi);
+    await page.getByRole('button', {name: 'Concentration'}).press('Enter');
+    assert.equal(await picture(page), c);
+    assert.deepEqual(complaints, []);
+    await close();
+  },
+
+  async 'wheel, drag, keys and fingers move a front; the wheel alone scrolls the page'(browser, made) {
+    const {page, complaints, close} = await open(browser, made.front.page, {hasTouch: true});
+    const canvas = page.locator('.stage canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    let box = await canvas.boundingBox();
+    await page.mouse.move(box.x + .4 * box.width, box.y + .5 * box.height);
+    const scrolled = await page.evaluate(() => scrollY);
+    await page.mouse.wheel(0, 60);
+    await until(page, y => scrollY !== y, scrolled);
+    assert.equal((await viewState(page)).zoom, 1);
+    await canvas.click();
+    box = await canvas.boundingBox();
+    /* Events give whole pixels. */
+    const whole = await picture(page), pointer = [Math.round(box.x + .4 * box.width) - box.x, Math.round(box.y + .5 * box.height) - box.y];
+    await page.mouse.move(box.x + pointer[0], box.y + pointer[1]);
+    const place = () => page.evaluate(([x, y]) => window.davyViews[0].place(x, y), pointer);
+    const before = await place();
+    for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -150);
+    await until(page, () => window.davyViews[0].zoom > 3);
+    const after = await place();
+    for (const d of [0, 1]) assert.ok(Math.abs(after[d] - before[d]) < 1e-12, 'what the pointer is on stays');
+    assert.notEqual(await picture(page), whole);
+    await page.mouse.down();
+    await page.mouse.move(box.x + pointer[0] - 60, box.y + pointer[1], {steps: 3});
+    await page.mouse.up();
+    assert.ok((await viewState(page)).centre[0] > .4e-6, 'dragging to the left shows what is to the right');
+    const {centre} = await viewState(page);
+    await page.keyboard.press('ArrowLeft');
+    assert.ok((await viewState(page)).centre[0] < centre[0]);
+    await page.keyboard.press('0');
+    assert.equal(await picture(page), whole);
+    const fingers = await page.context().newCDPSession(page);
+    const touch = (type, gap) => fingers.send('Input.dispatchTouchEvent', {type,
+      touchPoints: gap ? [-gap, gap].map((dx, id) => ({x: box.x + box.width / 2 + dx, y: box.y + box.height / 2, id})) : []});
+    await touch('touchStart', 40);
+    for (const gap of [50, 65, 80]) await touch('touchMove', gap);
+    await touch('touchEnd');
+    assert.ok(Math.abs((await viewState(page)).zoom - 2) < .05, `pinched: ${(await viewState(page)).zoom}`);
+    await page.getByRole('button', {name: 'Whole domain'}).click();
+    assert.equal((await viewState(page)).zoom, 1);
+    assert.deepEqual(complaints, []);
+    await close();
+  },
+
+  async 'a front plays to its end, slowly where motion is not wanted'(browser, made) {
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+      const {page, complaints, close} = await open(browser, made.front.page, {reducedMotion});
+      assert.equal((await viewState(page)).at, 11, 'it does not move by itself');
+      await page.getByRole('button', {name: 'Play'}).click();
+      assert.ok((await viewState(page)).at < 11, 'at the end it begins anew');
+      if (reducedMotion === 'reduce') {
+        await page.waitForTimeout(600);
+        assert.equal((await viewState(page)).at, 0, 'a frame a second');
+        await page.getByRole('button', {name: 'Pause'}).click();
+      } else {
+        await until(page, () => window.davyViews[0].at === 11);
+      }
+      assert.ok(await page.getByRole('button', {name: 'Play'}).isVisible());
+      assert.deepEqual(complaints, []);
+      await close();
+    }
+  },
+
+  async 'frames that are broken are a warning'(browser, made) {
+    const {page, complaints, close} = await open(browser, made.broken.page);
+    assert.equal(await page.locator('.view').count(), 0);
+    assert.match(await page.locator('.warnings').textContent(), /view\.json:\d+/);
+    assert.deepEqual(complaints, []);
+    await close();
+  },
+
   async 'a phone shows it without scrolling sideways, in light and dark'(browser, made) {
     for (const colorScheme of ['light', 'dark']) {
-      for (const {page: file} of [made.hostile, made.several]) {
+      for (const {page: file} of [made.hostile, made.several, made.front]) {
         const {page, complaints, close} = await open(browser, file, {viewport: {width: 375, height: 700}, deviceScaleFactor: 2, colorScheme});
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375);
         assert.deepEqual(complaints, []);
@@ -159,7 +333,7 @@ const tests = {
   },
 
   async 'paper cuts nothing off'(browser, made) {
-    for (const {page: file} of [made.hostile, made.several]) {
+    for (const {page: file} of [made.hostile, made.several, made.front]) {
       const {page, complaints, close} = await open(browser, file, {viewport: {width: 680, height: 900}, colorScheme: 'dark'});
       await page.emulateMedia({media: 'print', colorScheme: 'dark'});
       await painted(page);
@@ -224,11 +398,14 @@ const make = () => {
   const others = [['b.bdf.csv', .98], ['c.bdf.csv', .9]].map(([name, efficiency]) =>
     writeCell(name, {cycles: 12, rows: 360, step: 10, efficiency}));
   const million = writeCell('million.bdf.csv', {cycles: 250, rows: 2000, step: 1, efficiency: 1});
-  const half = ['--kind', 'half'];
+  const half = ['--kind', 'half'], front = writeFront('front'), broken = writeFront('broken');
+  fs.truncateSync(path.join(broken, 'view.json'), 20000);
   return {
     hostile: report([hostile], 'hostile.html', '--tables', path.join(folder, 'tables'), ...half),
     several: report([hostile, ...others], 'several.html', ...half),
     million: report([million], 'million.html', ...half),
+    front: report([front], 'front.html'),
+    broken: report([broken], 'broken.html'),
   };
 };
 

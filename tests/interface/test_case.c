@@ -188,11 +188,11 @@ static void test_wrong_cases(void **state) {
        DAVY_ERR_KEY},
       {"rate: 3 1/s, ", "", {"rate is missing", "16:19"}, DAVY_ERR_KEY},
       {"potential: 0.5 V, ", "", {"conversion: potential is missing, in V", "17:19"}, DAVY_ERR_KEY},
-      {"at: [1 um]", "at: [5 um]", {"x.yaml:18:38", "within the domain"}, DAVY_ERR_VALUE},
-      {"at: [1 um]", "at: [1 um, 1 um]", {"18:37", "expected 1"}, DAVY_ERR_VALUE},
+      {"at: [1 um]", "at: [5 um]", {"x.yaml:18:37", "within the domain"}, DAVY_ERR_VALUE},
+      {"at: [1 um]", "at: [1 um, 1 um]", {"18:36", "expected 1"}, DAVY_ERR_VALUE},
       {"seeds: [{at: [1 um], radius: 100 nm}]",
        "seeds: {on: Sn, radius: 100 nm}",
-       {"Sn is none", "18:36"},
+       {"Sn is none", "18:35"},
        DAVY_ERR_LOOKUP},
       {"seeds: [{at: [1 um], radius: 100 nm}]",
        "seeds: {radius: 100 nm}",
@@ -200,11 +200,11 @@ static void test_wrong_cases(void **state) {
        DAVY_ERR_KEY},
       {"seeds: [{at: [1 um], radius: 100 nm}]",
        "seeds: many",
-       {"18:31", "expected a list"},
+       {"18:30", "expected a list"},
        DAVY_ERR_VALUE},
       {"cell_size: 20 nm", "cell_size: 1e-12 m", {"x.yaml:19:11", "cells across"}, DAVY_ERR_VALUE},
       {"cell_size: 20 nm", "order: 3", {"19:19: order", "1 to 2"}, DAVY_ERR_VALUE},
-      {"plate at", "plait at", {"x.yaml:21:5", "plate?"}, DAVY_ERR_VALUE},
+      {"plate at", "plat at", {"x.yaml:21:5", "plate?"}, DAVY_ERR_VALUE},
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     char *text = changed(cases[k].from, cases[k].to);

@@ -24,6 +24,12 @@
   const paper = matchMedia('print');
   const plots = [];
   let printing = false;
+  /* What view.js, which is there if the page holds a simulated front, shares. */
+  const page = {
+    views: [], dark, paperWidth: PAPER_WIDTH,
+    get printing() { return printing; },
+    get palette() { return THEMES[!printing && dark.matches ? 'dark' : 'light'].palette; },
+  };
 
   const make = (name, className, text) => {
     const node = document.createElement(name);
@@ -381,10 +387,13 @@
     }
   }
 
-  const redraw = () => plots.forEach(p => {
-    p.draw();
-    p.fillLegend();
-  });
+  const redraw = () => {
+    plots.forEach(p => {
+      p.draw();
+      p.fillLegend();
+    });
+    page.views.forEach(v => v.draw());
+  };
   /* Tables that are wider than the paper are made smaller. */
   const fitTables = () => document.querySelectorAll('.scroll table').forEach(table => {
     table.style.zoom = Math.min(1, PAPER_WIDTH / table.offsetWidth);
@@ -460,4 +469,5 @@
   document.querySelectorAll('.table').forEach(addTools);
   for (const spec of JSON.parse(document.getElementById('davy-plots').textContent)) plots.push(new Plot(spec));
   window.davyPlots = plots;
+  window.davyPage = {make, minus, page};
 })();

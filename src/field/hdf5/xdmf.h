@@ -1,0 +1,25 @@
+/* Frames for ParaView: fields.h5 with all arrays, fields.xdmf and front.xdmf that say what they
+ * are, cells and front, each a collection in time.
+ *
+ *   DavyXdmf *out = NULL;
+ *   DavyXdmfOpen("out", &out);
+ *   for (each instant) DavyXdmfAppend(out, frame);
+ *   error = DavyXdmfCommit(&out);
+ *
+ * One process writes, whole frames (DavyFrameGather brings them there). The files appear under
+ * their names when committed: until then, and after a failure, older ones stay as they are. */
+#ifndef DAVY_FIELD_HDF5_XDMF_H
+#define DAVY_FIELD_HDF5_XDMF_H
+
+#include "davy/field.h"
+
+typedef struct DavyXdmf DavyXdmf;
+
+/* The folder is there already. DAVY_ERR_WRITE names the file. */
+DavyError DavyXdmfOpen(const char *folder, DavyXdmf **out);
+/* The frame stays the caller's. All frames of a run have the same dimension. */
+DavyError DavyXdmfAppend(DavyXdmf *out, const DavyFrame *frame);
+DavyError DavyXdmfCommit(DavyXdmf **out);
+void DavyXdmfDiscard(DavyXdmf **out); /* safe on NULL and after Commit */
+
+#endif

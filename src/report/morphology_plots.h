@@ -1,0 +1,11 @@
+/* The plots of what became of a simulated front. */
+#ifndef DAVY_REPORT_MORPHOLOGY_PLOTS_H
+#define DAVY_REPORT_MORPHOLOGY_PLOTS_H
+
+#include "report/digest.h"
+
+/* Heights, roughness, coverage, porosity and orphans against charge, of the cells that have a table
+ * "morphology": of one cell what belongs together in one plot, of several a plot a quantity. */
+void plots_of_morphology(DavyPage *page, const Digest *cells, size_t count);
+
+#endif
