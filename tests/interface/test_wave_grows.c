@@ -116,8 +116,7 @@ static void grows(Wave wave) {
                          .molar_volume = VM,
                          .front_step = 0.2,
                          .order = 2,
-                         .steady = true,
-                         .unswept = true};
+                         .steady = true};
   double current, rate, larger, time = 0, growth = 0, most = 0, mean[2], first[2];
   for (double gone = 0, step = travel / 1000; gone < travel; gone += step) {
     theory(&wave, L - gone - step / 2, &current, &rate, &larger);
