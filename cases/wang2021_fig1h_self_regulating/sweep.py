@@ -50,7 +50,7 @@ def main(davy, folder):
     print("| case | seeds alone, A/m2 | film, A/m2 | highest / mean | RMS, nm | ended by |")
     print("| --- | --- | --- | --- | --- | --- |")
     for k, (name, changes) in enumerate(VARIANTS):
-        bare = [(SITES, "line_density: {value: 1e-9 nm-1"), ("until 0.01 mAh/cm2", "for 0.01 s")]
+        bare = [(SITES, "line_density: {value: 1e-9 nm-1"), ("until 0.01 mAh/cm2", "for 1 s")]
         others = [c for c in changes if c[0] != SITES]
         seeds, _ = run(davy, folder, f"seeds_{k}", others + bare)
         rows, reason = run(davy, folder, f"film_{k}", changes)
