@@ -227,8 +227,12 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   }
   motion.mesh = next->mesh;
   motion.ground = next->ground;
-  /* What a shape or a nucleus began with need not be a distance. */
-  if (next->mesh == g->now.mesh && g->step > 0) motion.psi = g->now.cuts->psi;
+  /* A distance anew each time the front has gone a cell: noise in the speeds is smoothed with
+   * it. What a shape or a nucleus began with need not be a distance. */
+  double gone = g->travel + dt * fastest(g->sheet);
+  bool keeps =
+      next->mesh == g->now.mesh && g->step > 0 && floor(gone / g->h) == floor(g->travel / g->h);
+  if (keeps) motion.psi = g->now.cuts->psi;
   motion.volume = volume;
   DAVY_GUARD(DavyMove(&motion, moved));
   next->cuts = moved->cuts;
