@@ -66,6 +66,7 @@ typedef struct {
   double J;       /* i_plating/(zF c0), m/s */
   double anion;   /* anions into the fluid, m/s */
   double J_drive; /* dJ/d(drive), drive = (zF V + gamma V_m K)/(RT): not positive, m/s */
+  double J_bend;  /* dJ/dK, K the curvature of the front: not positive, m2/s */
   int conductor;  /* 0: none; kept as DavyBalanceConductors finds it */
 } DavySurfaceState;
 

@@ -15,8 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interface/pockets.h"
+
 /* Of a cell: a body smaller than this is not a shape that the mesh can hold. */
 static const double LEAST_BODY = 0.05;
+/* Likewise electrolyte that metal has shut in: it is filled, and what metal this takes is missing
+ * elsewhere on the body, whose volume is what charge says. */
+static const double LEAST_POCKET = 0.5;
 /* Of the fastest front: how a surface at rest weighs in the correction. */
 static const double REST = 0.02;
 
@@ -320,6 +325,21 @@ static void free_work(Work *w) {
   free(w->sum);
 }
 
+/* The cells about psi, which is kept off zero, pockets filled. */
+static DavyError cut(Work *w) {
+  const DavyMotion *m = w->m;
+  int filled = 1;
+  for (int tries = 0; filled && tries < 2; tries++) {
+    DavyCutsDestroy(&w->cuts);
+    DAVY_TRY(DavyCutsCreateFrom(m->mesh, w->psi, m->ground, &w->cuts));
+    memcpy(w->psi, w->cuts->psi, (size_t)m->mesh->corners * sizeof *w->psi);
+    if (tries == 0)
+      DAVY_TRY(
+          DavyPocketsFill(w->cuts, LEAST_POCKET * pow(w->h, m->mesh->box.dim), w->psi, &filled));
+  }
+  return DAVY_OK;
+}
+
 DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {
   Work w = {.m = m, .h = m->sheet->h};
   DavyError error = DAVY_OK;
@@ -331,8 +351,7 @@ DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {
     goto done;
   }
   move_corners(&w);
-  DAVY_GUARD(DavyCutsCreateFrom(m->mesh, w.psi, m->ground, &w.cuts));
-  memcpy(w.psi, w.cuts->psi, (size_t)m->mesh->corners * sizeof *w.psi); /* kept off zero */
+  DAVY_GUARD(cut(&w));
   DAVY_GUARD(DavyMetalFind(w.cuts, m->substrate, m->counter_wall, &w.metal));
   bit = overlaps(&w);
   gone = malloc(((size_t)m->bodies + w.metal->count + 1) * sizeof *gone);
