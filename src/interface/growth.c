@@ -413,7 +413,8 @@ DavyError growth_new(const DavyGrowthPlan *plan, DavyGrowth **result) {
   *result = g;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
-  g->plan.physics.moving = !plan->unswept;
+  /* At rest nothing is swept up: the balance of anions has no such term then, nor may the front. */
+  g->plan.physics.moving = !plan->steady;
   g->h = plan->box.edge / pow(2, plan->finest);
   return DAVY_OK;
 }

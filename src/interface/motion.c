@@ -23,6 +23,7 @@ typedef struct {
   int *group_of_old, *group_of_new, *cell_group;
   int groups;
   double *target, *shift, *volume, *fixed;
+  long double *sum;
   int *near, nears; /* own cells whose volume a shift changes */
   DavyCuts *cuts;
   DavyMetal *metal;
@@ -141,16 +142,19 @@ static double shifted(const Work *w, int corner) {
                  : w->psi[corner] - w->shift[w->group_of_old[who]] * w->weight[corner];
 }
 
+/* Summed with more digits than a volume has: with the shift, a sum of 10^5 cells would jump by more
+ * than what find_shifts is to reach. */
 static void measure(Work *w) {
   const DavyMesh *mesh = w->m->mesh;
   int corners = 1 << mesh->box.dim;
-  memcpy(w->volume, w->fixed, (size_t)w->groups * sizeof *w->volume);
+  for (int g = 0; g < w->groups; g++) w->sum[g] = w->fixed[g];
   for (int k = 0; k < w->nears; k++) {
     double psi[8];
     for (int c = 0; c < corners; c++)
       psi[c] = shifted(w, mesh->cell_corner[corners * w->near[k] + c]);
-    w->volume[w->cell_group[w->near[k]]] += DavyMetalVolumeWith(w->cuts, w->near[k], psi);
+    w->sum[w->cell_group[w->near[k]]] += DavyMetalVolumeWith(w->cuts, w->near[k], psi);
   }
+  for (int g = 0; g < w->groups; g++) w->volume[g] = (double)w->sum[g];
   MPI_Allreduce(MPI_IN_PLACE, w->volume, w->groups, MPI_DOUBLE, MPI_SUM, mesh->comm);
 }
 
@@ -169,8 +173,8 @@ static void first_slopes(const Work *w, double *slope) {
   MPI_Allreduce(MPI_IN_PLACE, slope, w->groups, MPI_DOUBLE, MPI_SUM, mesh->comm);
 }
 
-/* Newton's method with the secant's slope, all groups at once. A sum over a million cells rounds to
- * 1e-14 of itself; what is left stays out of the books, as a body counts with its target. */
+/* Newton's method with the secant's slope, all groups at once, down to a few roundings of the whole
+ * volume; what is left stays out of the books, as a body counts with its target. */
 static DavyError find_shifts(Work *w, const bool *gone) {
   enum { MOST = 40 };
   double whole = pow(w->h, w->m->mesh->box.dim), worst = 0;
@@ -184,7 +188,7 @@ static DavyError find_shifts(Work *w, const bool *gone) {
     open = 0;
     for (int g = 0; g < w->groups; g++) {
       double off = w->volume[g] - w->target[g];
-      if (gone[g] || fabs(off) <= 1e-13 * (whole + fabs(w->volume[g]))) continue;
+      if (gone[g] || fabs(off) <= 1e-13 * whole + 2e-15 * fabs(w->volume[g])) continue;
       double change = w->shift[g] - past_shift[g];
       double secant = change != 0 ? (w->volume[g] - past_volume[g]) / change : 0;
       if (k > 0 && secant > 0) slope[g] = secant;
@@ -284,7 +288,9 @@ static bool allocate_groups(Work *w) {
   w->shift = calloc(most, sizeof *w->shift);
   w->volume = calloc(most, sizeof *w->volume);
   w->fixed = calloc(most, sizeof *w->fixed);
-  return w->group_of_old && w->group_of_new && w->target && w->shift && w->volume && w->fixed;
+  w->sum = calloc(most, sizeof *w->sum);
+  return w->group_of_old && w->group_of_new && w->target && w->shift && w->volume && w->fixed &&
+         w->sum;
 }
 
 static void free_work(Work *w) {
@@ -301,6 +307,7 @@ static void free_work(Work *w) {
   free(w->shift);
   free(w->volume);
   free(w->fixed);
+  free(w->sum);
 }
 
 DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {

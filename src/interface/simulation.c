@@ -267,8 +267,8 @@ static double longest(const DavySimulation *s) {
   if (has_capacity(s->step, &capacity) && s->current[0] != 0) {
     double left = capacity * area - fabs(s->step_charge), rate = fabs(s->current[0]);
     double bend = 0;
-    const double *share = DavyGrowthShares(s->growth);
-    if (share[1] != 0) bend = (rate - fabs(s->current[1])) / (2 * DavyGrowthLastStep(s->growth));
+    double before = DavyGrowthLastStep(s->growth);
+    if (s->model->order == 2 && before > 0) bend = (rate - fabs(s->current[1])) / (2 * before);
     double under = rate * rate + 4 * bend * left;
     dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
   }
