@@ -51,6 +51,20 @@ static bool is_ohmic(const DavyCircuit *c, const DavyBody *body) {
   return false;
 }
 
+double DavyCircuitMost(const DavyCircuit *c, bool plating) {
+  double most = 0;
+  for (int p = 0; p < DavySubstratePatches(c->model->substrate); p++)
+    if (DavyCircuitConverts(c, p)) return INFINITY;
+  for (int b = 0; b < c->bodies; b++)
+    for (int m = 0; m < DAVY_MOST_SURFACES && !c->body[b].counter; m++) {
+      if (!(c->body[b].contact[m] > 0)) continue;
+      const DavyContact *contact = contact_of(c, m);
+      if (contact->kind != DAVY_SCHOTTKY || contact->blocks_plating != plating) return INFINITY;
+      most += c->body[b].contact[m] * contact->saturation;
+    }
+  return most;
+}
+
 /* Current density into the body over dV = V - V_k, and its slope. */
 static double contact_current(const DavyContact *contact, double dV, double *slope) {
   if (contact->kind == DAVY_RESISTIVE) {

@@ -39,5 +39,8 @@ DavyError DavyCircuitArrange(DavyCircuit *circuit, const DavyMetal *metal, DavyP
 bool DavyCircuitConverts(const DavyCircuit *circuit, int patch);
 /* What the contacts of a body feed it at V_k under V, A, and its derivative by V - V_k. */
 double DavyCircuitFeed(const DavyCircuit *circuit, int body, double V, double V_k, double *slope);
+/* The largest current that contacts and alloys let plate (true) or strip, A: INFINITY but where
+ * nothing leads except junctions that block it, 0 where nothing leads at all. */
+double DavyCircuitMost(const DavyCircuit *circuit, bool plating);
 
 #endif

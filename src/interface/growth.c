@@ -203,7 +203,8 @@ static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEED
 }
 
 /* `step` of the fields before, and the time that they are to go on from. */
-static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step) {
+static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step,
+                                bool displaced) {
   DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DavyContents from = {.now = (double *)DavyFieldsContents(g->now.fields),
                        .before = (double *)DavyFieldsContentsBefore(g->now.fields),
@@ -211,6 +212,7 @@ static DavyError carry_contents(const DavyGrowth *g, State *next, double time, d
   DavyContents to;
   DAVY_TRY(DavyContentsMove(DavyFieldsGroups(g->now.fields), &from, DavyFieldsGroups(next->fields),
                             &to));
+  if (displaced) DavyContentsLevel(DavyFieldsGroups(next->fields), &to);
   DavyFieldsPast past = {.time = time,
                          .step = step,
                          .now = to.now,
@@ -306,7 +308,7 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   int *origin = NULL;
   DAVY_GUARD(move(g, dt, &next, &moved));
   /* The steady state is no step in time: it is sought at the end at once. */
-  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step));
+  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step, false));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
   DAVY_GUARD(find_rates(g, &next));
@@ -350,7 +352,7 @@ DavyError DavyGrowthRestart(DavyGrowth *g) {
   State next = g->now;
   next.fields = NULL;
   DavyError error = make_fields(g, &next);
-  if (!error) error = carry_contents(g, &next, g->time, 0);
+  if (!error) error = carry_contents(g, &next, g->time, 0, false);
   if (error) {
     DavyFieldsDestroy(&next.fields);
     return error;
@@ -443,7 +445,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
   DAVY_GUARD(growth_settle(g, &next));
-  DAVY_GUARD(carry_contents(g, &next, g->time, 0));
+  DAVY_GUARD(carry_contents(g, &next, g->time, 0, true));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
   g->now = next;

@@ -116,6 +116,16 @@ double DavyNucleiThreshold(const DavyNuclei *n) {
   return least;
 }
 
+double DavyNucleiWait(const DavyNuclei *n) {
+  static const double past = 1 + 1e-9; /* by more than rounding */
+  double least = INFINITY;
+  for (int k = 0; k < n->count; k++) {
+    double rate = n->eta[k] > 0 ? hazard(n, k, n->eta[k]) : 0;
+    if (rate > 0) least = fmin(least, past * fmax(n->site[k].dose - n->progress[k], 0) / rate);
+  }
+  return least;
+}
+
 void DavyNucleiForce(DavyNuclei *n, double eta) {
   for (int k = 0; k < n->count; k++)
     if (n->eta[k] != -INFINITY) n->eta[k] = eta;

@@ -27,6 +27,8 @@ int DavyNucleiPass(DavyNuclei *nuclei, double dt, DavyNucleus *begun, int most);
  * would begin one of its sites within a second; INFINITY without a bare site. Sites within 1e-9 V
  * of it are of one threshold. */
 double DavyNucleiThreshold(const DavyNuclei *nuclei);
+/* Seconds until the first site begins at the overpotentials last seen; INFINITY: none will. */
+double DavyNucleiWait(const DavyNuclei *nuclei);
 /* Sets the overpotential of all bare sites: where no current can tell it. */
 void DavyNucleiForce(DavyNuclei *nuclei, double eta);
 

@@ -14,6 +14,7 @@
 #include "interface/nuclei.h"
 
 enum { TOP = 3, MOST_NUCLEI = 4096 };
+static const double NEVER = 1e30; /* s */
 
 struct DavySimulation {
   const DavyModel *model;
@@ -192,14 +193,15 @@ static DavyError restart(DavySimulation *s) {
   return DAVY_OK;
 }
 
-/* Whether the substrate's current has a way: fed metal, or a patch that alloys. */
-static bool has_surface(const DavySimulation *s) {
-  const DavyMetal *metal = DavyGrowthMetal(s->growth);
-  for (int b = 0; b < metal->count; b++)
-    if (!metal->body[b].counter && DavyBodyIsFed(metal->body + b)) return true;
-  for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
-    if (DavyCircuitConverts(s->circuit, p)) return true;
-  return false;
+static bool is_plating(const DavyStep *step) {
+  return step->value < 0;
+}
+
+/* Whether the step's current has a way: contacts or alloys that can pass all of it. */
+static bool has_way(const DavySimulation *s) {
+  bool hold = s->step->action == DAVY_ACTION_HOLD;
+  double current = hold ? 0 : fabs(s->step->value) * s->circuit->scale;
+  return DavyCircuitMost(s->circuit, is_plating(s->step)) > current;
 }
 
 /* Lets dt pass for the nuclei; those that begin enter at once. */
@@ -210,19 +212,32 @@ static DavyError nucleate(DavySimulation *s, double dt, bool *changed) {
   return count ? DavyGrowthSeed(s->growth, begun, count) : DAVY_OK;
 }
 
-/* A current without a way makes the potential run to where the first sites begin. */
+/* A plating current without a way makes the potential run to where the first sites begin, and on to
+ * the next ones if these do not let it pass either; at last to the limit of the step. */
 static DavyError force_nuclei(DavySimulation *s) {
-  bool changed;
-  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
-  double threshold = DavyNucleiThreshold(s->nuclei);
-  if (isinf(threshold)) return DAVY_OK;
-  DavyNucleiForce(s->nuclei, threshold * (1 + 1e-9) + 1e-12);
-  s->circuit->potential = -threshold;
-  return nucleate(s, 1, &changed);
+  bool changed = true;
+  while (changed && !has_way(s)) {
+    DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+    double threshold = DavyNucleiThreshold(s->nuclei);
+    if (isinf(threshold)) break;
+    DavyNucleiForce(s->nuclei, threshold * (1 + 1e-9) + 1e-12);
+    s->circuit->potential = -threshold;
+    DAVY_TRY(nucleate(s, 1, &changed));
+  }
+  for (int k = 0; k < s->step->limit_count && !has_way(s); k++)
+    if (s->step->limits[k].kind == DAVY_LIMIT_VOLTAGE_DOWN)
+      s->circuit->potential = s->step->limits[k].value;
+  return DAVY_OK;
 }
 
-static bool is_plating(const DavyStep *step) {
-  return step->value < 0;
+/* Sites that need no time begin with the step that holds their potential. */
+static DavyError begin_held(DavySimulation *s) {
+  bool changed;
+  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  DAVY_TRY(nucleate(s, 0, &changed));
+  if (!changed) return DAVY_OK;
+  DAVY_TRY(restart(s));
+  return DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential);
 }
 
 /* Sets the drive of a protocol's step. */
@@ -231,12 +246,13 @@ static DavyError begin_step(DavySimulation *s) {
   bool hold = s->step->action == DAVY_ACTION_HOLD;
   c->drives_current = false;
   if (hold) c->potential = s->step->value;
-  if (!has_surface(s) && !hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
-  c->drives_current = !hold && has_surface(s);
+  if (!hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  c->drives_current = !hold && has_way(s);
   c->current = hold ? 0 : s->step->value * c->scale;
   s->started = DavyGrowthTime(s->growth);
   s->step_charge = 0;
-  return restart(s);
+  DAVY_TRY(restart(s));
+  return hold ? begin_held(s) : DAVY_OK;
 }
 
 /* Seconds until a patch is full, at the rates now. */
@@ -272,8 +288,9 @@ static double longest(const DavySimulation *s) {
     double under = rate * rate + 4 * bend * left;
     dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
   }
+  if (s->current[0] == 0) dt = fmin(dt, DavyNucleiWait(s->nuclei));
   dt = fmin(dt, until_full(s));
-  return isfinite(dt) ? dt : 1e30;
+  return isfinite(dt) ? dt : NEVER;
 }
 
 /* What a step of dt has brought, by the shares of the rates that the growth took. */
@@ -365,8 +382,8 @@ static DavyReason reason_to_end(const DavySimulation *s) {
   }
   if (!counter) return DAVY_REASON_METAL_EXHAUSTED;
   bool rests = s->step->action == DAVY_ACTION_REST;
-  bool waits = s->step->action == DAVY_ACTION_HOLD && s->circuit->potential < 0;
-  if (!rests && !waits && !has_surface(s)) return DAVY_REASON_METAL_EXHAUSTED;
+  bool waits = s->step->action == DAVY_ACTION_HOLD && longest(s) < NEVER;
+  if (!rests && !waits && !has_way(s)) return DAVY_REASON_METAL_EXHAUSTED;
   return interrupted(s) ? DAVY_REASON_INTERRUPTED : DAVY_REASON_NONE;
 }
 
@@ -379,12 +396,12 @@ static DavyError advance(DavySimulation *s) {
   bool filled = account(s, dt);
   DAVY_TRY(nucleate(s, dt, &nucleated));
   /* A surface may have gone with the last metal on it. */
-  bool way = has_surface(s);
+  bool way = has_way(s);
   bool jumped = filled || nucleated || (s->circuit->drives_current && !way);
   if (s->circuit->drives_current && !way) s->circuit->drives_current = false;
   if (!way && s->step->action != DAVY_ACTION_HOLD && is_plating(s->step)) {
     DAVY_TRY(force_nuclei(s));
-    s->circuit->drives_current = has_surface(s);
+    s->circuit->drives_current = has_way(s);
   }
   if (jumped) return restart(s);
   measure(s);
