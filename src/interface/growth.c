@@ -243,6 +243,8 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   }
   motion.mesh = next->mesh;
   motion.ground = next->ground;
+  /* What a shape or a nucleus began with need not be a distance. */
+  if (next->mesh == g->now.mesh && g->step > 0) motion.psi = g->now.cuts->psi;
   motion.volume = volume;
   DAVY_GUARD(DavyMove(&motion, moved));
   next->cuts = moved->cuts;
