@@ -208,7 +208,7 @@ static void measure(int level) {
   must(DavyCutsCreate(mesh, disk_psi, NULL, &cuts));
   double meshing = seconds_since(start), memory[3] = {peak_bytes() - before};
   start = begin();
-  must(DavyFieldsCreate(cuts, &physics, &fields));
+  must(DavyFieldsCreate(cuts, NULL, &physics, &fields));
   double create = seconds_since(start);
   memory[1] = peak_bytes() - before;
   Ours ours = {.step = INFINITY, .first = INFINITY};
