@@ -336,8 +336,6 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const int *body, const DavyPhys
   DAVY_GUARD(DavyConductorsCreate(physics->conductors, &f->conductors));
   DAVY_GUARD(DavyBalanceConductors(f->stencils, physics, f->surface));
   DAVY_GUARD(create_vectors(f));
-  DAVY_GUARD(create_matrix(f));
-  DAVY_GUARD(create_solver(f));
   DavyFieldsSet(f, 0, NULL, NULL);
 done:
   if (error) DavyFieldsDestroy(&f);
@@ -345,11 +343,26 @@ done:
   return error;
 }
 
+/* The matrix and its preconditioner take several times the memory of all the rest. */
+void DavyFieldsRest(DavyFields *f) {
+  SNESDestroy(&f->snes);
+  MatDestroy(&f->jacobian);
+  free(f->entries);
+  f->entries = NULL;
+}
+
+static DavyError prepare(DavyFields *f) {
+  if (f->snes) return DAVY_OK;
+  DavyError error = create_matrix(f);
+  if (!error) error = create_solver(f);
+  if (error) DavyFieldsRest(f);
+  return error;
+}
+
 void DavyFieldsDestroy(DavyFields **fields) {
   DavyFields *f = *fields;
   if (!f) return;
-  SNESDestroy(&f->snes);
-  MatDestroy(&f->jacobian);
+  DavyFieldsRest(f);
   VecScatterDestroy(&f->to_here);
   VecDestroy(&f->x);
   VecDestroy(&f->here);
@@ -357,7 +370,6 @@ void DavyFieldsDestroy(DavyFields **fields) {
   DavyConductorsDestroy(&f->conductors);
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
-  free(f->entries);
   free(f->content);
   free(f->earlier);
   free(f->past);
@@ -538,6 +550,7 @@ const double *DavyFieldsContentsBefore(const DavyFields *f) {
 
 DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   Vec before;
+  DAVY_TRY(prepare(f));
   DAVY_PETSC(VecDuplicate(f->x, &before));
   DAVY_PETSC(VecCopy(f->x, before));
   discretise_time(f, dt, order);
