@@ -14,6 +14,7 @@
 
 #include "davy/constants.h"
 #include "interface/conductors.h"
+#include "mesh/fit.h"
 
 struct DavyFields {
   const DavyCuts *cuts;
@@ -29,8 +30,6 @@ struct DavyFields {
   VecScatter to_here;
   Mat jacobian;
   SNES snes;
-  double *entries; /* of the Jacobian: the balance's pattern, then what the feed couples */
-  int balance_entries;
   double *content, *earlier; /* V u of own groups now and one step ago, m^dim */
   double *past;
   DavySurfaceState *surface;
@@ -80,22 +79,45 @@ static PetscErrorCode spread(DavyFields *f, Vec x) {
   return 0;
 }
 
+/* Where the row or column k of balance.h stands among all ranks' unknowns. */
+static PetscInt place(const DavyFields *f, int k) {
+  const DavyStencils *s = f->stencils;
+  if (k < 2 * s->slots) return (PetscInt)(2 * s->id[k / 2] + k % 2);
+  return (PetscInt)(2 * f->groups->total + k - 2 * s->slots);
+}
+
+/* A DavyJacobian: context is the fields. */
+static void add_to_matrix(void *context, int rows, const int *row, int columns, const int *column,
+                          const double *value) {
+  enum { MOST = 2 * DAVY_FIT_POINTS + 1 };
+  DavyFields *f = context;
+  PetscInt to[4], from[MOST];
+  for (int k = 0; k < rows; k++) to[k] = place(f, row[k]);
+  for (int k = 0; k < columns; k++) from[k] = place(f, column[k]);
+  if (MatSetValues(f->jacobian, rows, to, columns, from, value, ADD_VALUES) && !f->failure)
+    f->failure = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot take in %d derivatives", rows * columns);
+}
+
 /* What flows into the conductors belongs to no surface: the rank that has their rows adds it. */
-static void feed_conductors(DavyFields *f, const double *x, double *residual, double *entries) {
+static void feed_conductors(DavyFields *f, const double *x, double *residual,
+                            const DavyJacobian *jacobian) {
   int n = f->conductors.count, slots = f->stencils->slots;
   if (!f->last || n == 0) return;
   DavyConductorsFeed(&f->conductors, &f->physics, f->instant.time, x + 2 * slots);
   for (int k = 0; k < n; k++) residual[2 * slots + k] -= f->conductors.feed[k];
-  for (int k = 0; entries && k < n * n; k++) entries[k] = -f->conductors.feed_x[k];
-  for (int k = 0; entries && k < n; k++)
-    entries[k * n + k] += DavyConductorsIdle(&f->conductors, k);
+  for (int k = 0; jacobian && k < n * n; k++) {
+    int row = 2 * slots + k / n, column = 2 * slots + k % n;
+    double value = -f->conductors.feed_x[k];
+    if (row == column) value += DavyConductorsIdle(&f->conductors, k / n);
+    jacobian->add(jacobian->context, 1, &row, 1, &column, &value);
+  }
 }
 
-/* Residual and, unless NULL, Jacobian entries at x, with the conductors' potentials where each
+/* Residual and Jacobian, each unless NULL, at x, with the conductors' potentials where each
  * balances in these fields: currents are exponentials of them, which Newton's steps would
  * overshoot. With their rows at zero a step is that of the fields with the potentials eliminated,
  * so the line search judges what it goes along. */
-static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entries) {
+static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, const DavyJacobian *jacobian) {
   double *values, *sums;
   PetscCall(spread(f, x));
   PetscCall(VecSet(f->sums, 0));
@@ -105,8 +127,8 @@ static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entri
                                     values, f->surface);
   if (!f->failure)
     f->failure =
-        DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
-  feed_conductors(f, values, sums, entries ? entries + f->balance_entries : NULL);
+        DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, jacobian, f->surface);
+  feed_conductors(f, values, sums, jacobian);
   PetscCall(VecRestoreArray(f->sums, &sums));
   PetscCall(VecRestoreArray(f->here, &values));
   if (!residual) return 0;
@@ -161,8 +183,10 @@ static PetscErrorCode ask_jacobian(SNES snes, Vec x, Mat jacobian, Mat same, voi
   tolerance = forcing(f, residual, newton == 0 ? 0 : f->residual, x);
   PetscCall(KSPSetTolerances(ksp, tolerance, 0, PETSC_DEFAULT, 300));
   f->residual = residual;
-  PetscCall(assemble(f, x, NULL, f->entries));
-  PetscCall(MatSetValuesCOO(jacobian, f->entries, INSERT_VALUES));
+  PetscCall(MatZeroEntries(jacobian));
+  PetscCall(assemble(f, x, NULL, &(DavyJacobian){add_to_matrix, f}));
+  PetscCall(MatAssemblyBegin(jacobian, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(jacobian, MAT_FINAL_ASSEMBLY));
   return 0;
 }
 
@@ -196,13 +220,6 @@ static PetscErrorCode is_solved(SNES snes, PetscInt iteration, PetscReal size, P
   return 0;
 }
 
-/* Where the row or column k of balance.h stands among all ranks' unknowns. */
-static PetscInt place(const DavyFields *f, int k) {
-  const DavyStencils *s = f->stencils;
-  if (k < 2 * s->slots) return (PetscInt)(2 * s->id[k / 2] + k % 2);
-  return (PetscInt)(2 * f->groups->total + k - 2 * s->slots);
-}
-
 static int own_unknowns(const DavyFields *f) {
   return 2 * f->stencils->own + (f->last ? f->conductors.count : 0);
 }
@@ -224,37 +241,33 @@ static DavyError create_vectors(DavyFields *f) {
   return DAVY_OK;
 }
 
-static DavyError create_matrix(DavyFields *f) {
-  const DavyStencils *s = f->stencils;
-  int n = DavyBalancePattern(s, f->surface, NULL, NULL), m = f->conductors.count;
-  int all = n + (f->last ? m * m : 0);
-  PetscInt *row = malloc(((size_t)all + 1) * sizeof *row);
-  PetscInt *column = malloc(((size_t)all + 1) * sizeof *column);
-  f->entries = calloc((size_t)all + 1, sizeof *f->entries);
-  f->balance_entries = n;
-  DavyError error = DAVY_OK;
-  if (!row || !column || !f->entries) {
-    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for a matrix of %d entries", all);
-    goto done;
-  }
-  DavyBalancePattern(s, f->surface, row, column);
-  for (int k = n; k < all; k++) {
-    row[k] = 2 * s->slots + (k - n) / m;
-    column[k] = 2 * s->slots + (k - n) % m;
-  }
-  for (int k = 0; k < all; k++) {
-    row[k] = place(f, row[k]);
-    column[k] = place(f, column[k]);
-  }
+static DavyError create_empty(const DavyFields *f, MatType type, Mat *matrix) {
   int own = own_unknowns(f);
-  if (MatCreate(f->comm, &f->jacobian) ||
-      MatSetSizes(f->jacobian, own, own, PETSC_DETERMINE, PETSC_DETERMINE) ||
-      MatSetType(f->jacobian, MATAIJ) || MatSetPreallocationCOO(f->jacobian, all, row, column))
-    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d entries", all);
-done:
-  free(row);
-  free(column);
-  return error;
+  DAVY_PETSC(MatCreate(f->comm, matrix));
+  DAVY_PETSC(MatSetSizes(*matrix, own, own, PETSC_DETERMINE, PETSC_DETERMINE));
+  DAVY_PETSC(MatSetType(*matrix, type));
+  return DAVY_OK;
+}
+
+/* A first assembly of zeros finds out which entries there are. */
+static DavyError create_matrix(DavyFields *f) {
+  int n = f->conductors.count, first = 2 * f->stencils->slots;
+  Mat counter;
+  f->failure = DAVY_OK;
+  DAVY_TRY(create_empty(f, MATPREALLOCATOR, &counter));
+  f->jacobian = counter;
+  DAVY_PETSC(MatSetUp(counter));
+  DavyBalancePattern(f->stencils, f->surface, &(DavyJacobian){add_to_matrix, f});
+  for (int k = 0; f->last && k < n * n; k++)
+    add_to_matrix(f, 1, &(int){first + k / n}, 1, &(int){first + k % n}, &(double){0});
+  DAVY_PETSC(MatAssemblyBegin(counter, MAT_FINAL_ASSEMBLY));
+  DAVY_PETSC(MatAssemblyEnd(counter, MAT_FINAL_ASSEMBLY));
+  f->jacobian = NULL;
+  DavyError error = create_empty(f, MATAIJ, &f->jacobian);
+  if (!error && MatPreallocatorPreallocate(counter, PETSC_TRUE, f->jacobian))
+    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d rows", own_unknowns(f));
+  MatDestroy(&counter);
+  return error ? error : f->failure;
 }
 
 /* Own rows of u, or of the potentials: p, then the conductors'. */
@@ -347,8 +360,6 @@ done:
 void DavyFieldsRest(DavyFields *f) {
   SNESDestroy(&f->snes);
   MatDestroy(&f->jacobian);
-  free(f->entries);
-  f->entries = NULL;
 }
 
 static DavyError prepare(DavyFields *f) {
