@@ -317,6 +317,7 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step, false));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
+  DavyFieldsRest(next.fields);
   DAVY_GUARD(find_rates(g, &next));
   DAVY_GUARD(inherit(g, &moved, &next, &origin));
   accept(g, dt, &next, &moved, origin);
@@ -343,6 +344,7 @@ DavyError DavyGrowthStep(DavyGrowth *g, double most) {
 /* The potential at the concentrations that there are, and no past. */
 static DavyError begin_afresh(DavyGrowth *g) {
   DAVY_TRY(DavyFieldsSolve(g->now.fields, g->plan.steady ? INFINITY : 0, 1));
+  DavyFieldsRest(g->now.fields);
   DAVY_TRY(find_rates(g, &g->now));
   for (int b = 0; b < g->now.metal->count; b++) {
     g->origin[b] = -1;
