@@ -1,10 +1,12 @@
 /* psi at a corner falls by the way that the front's nearest point goes, psi <- psi - V dt. Far from
- * the front, and on a new mesh, psi before is the distance to the front as a sheet, which
- * redistances by construction; near it psi stays what it was: each fit of the sheet errs by a
- * little, and a thousand small steps would add that up (a ball that travelled 16 cells in them was
- * out of round by 0.17 of its radius). V is constant along normals, so that psi stays a distance.
+ * the front, and near it where the caller gives no psi, psi before is the distance to the front as
+ * a sheet, which redistances by construction. Each such fit errs by a little: in a thousand small
+ * steps over 16 cells a ball went out of round by 0.17 of its radius where every one was a fit, and
+ * by 0.01 where only one in a cell was. V is constant along normals, so that psi stays a
+ * distance between.
+ *
  * Then the front of every group of bodies that share metal now or had shared it before is shifted,
- * psi <- psi - s w,  w = |V|/V_max, at least a little, s being the root of volume(s) = what
+ * psi <- psi - s w, w = |V|/V_max, at least a little, s being the root of volume(s) = what
  * Faraday's law says: of second order in the step, and nothing where a surface rests. Bodies that
  * fell below a small part of a cell vanish, and their volume is reported. */
 #include "interface/motion.h"
