@@ -45,9 +45,9 @@ static double first_current(const char *contact, double volts) {
                           CELL "domain: {width: 2 um, gap: 3.3 um}\n"
                                "metal_surface: {exchange_current_density: 1e5 A/m2}\n"
                                "substrate: {surfaces: {S: {contact: %s}}}\n"
-                               "initial: {film: 0.3 um}\n"
+                               "initial: {film: 0.34 um}\n"
                                "numerics: {cell_size: 125 nm, frames: 0}\n"
-                               "protocol: [hold at %g V for 1 ns]\n",
+                               "protocol: [hold at %g V for 10 ns]\n",
                           contact, volts);
   if (s->error) fail_msg("%s", s->message);
   double i = DavyRecordNumbers(DavySimulationRecord(s->run), DAVY_CURRENT)[0] / 2e-6;
@@ -59,13 +59,14 @@ static void film_on_a_contact(void **state) {
   (void)state;
   /* ohm m2 without the contact; kinetics are linear to (i/i0)^2/24 = 1e-6 of a part of 1e-2. */
   double kappa = 2e-10 * 1000 * DAVY_FARADAY / rt_f(), J = 500, VT = 1.2 * rt_f(), Rc = 1e-5;
-  double series = rt_f() / 1e5 + 3e-6 / kappa, worst = 0;
+  double series = rt_f() / 1e5 + 2.96e-6 / kappa, worst = 0;
   for (int sign = -1; sign <= 1; sign += 2) {
     double V = sign * 5e-3, R = series + Rc;
     double ohmic = V / series, resistive = V / R;
     worst = fmax(worst, fabs(first_current("ohmic", V) / ohmic - 1));
-    worst = fmax(worst,
-                 fabs(first_current("{kind: resistive, resistance: 0.1 ohm cm2}", V) / resistive - 1));
+    worst =
+        fmax(worst,
+             fabs(first_current("{kind: resistive, resistance: 0.1 ohm cm2}", V) / resistive - 1));
     for (int opens = -1; opens <= 1; opens += 2) { /* to plating, to stripping */
       double over = opens * V;
       double diode =
@@ -118,7 +119,7 @@ static double radius_after(const Coated *c, double r, double time) {
 
 static void two_fibres(void **state) {
   (void)state;
-  double a = 0.5e-6, r = 0.7e-6, time = 2e4;
+  double a = 0.5e-6, r = 0.7e-6, time = 1.2e4;
   Simulated *s = simulate(
       MPI_COMM_WORLD,
       CELL "domain: {width: 4 um, gap: 1.5 um}\n"
@@ -172,9 +173,11 @@ static void blocked_film(void **state) {
   if (s->error) fail_msg("%s", s->message);
   double thick = s->row[s->rows - 1].metal / 2e-6, grown = J * time * VM / DAVY_FARADAY;
   double off = (thick - 0.5e-6) / grown - 1;
-  verified("film on a blocking Schottky contact at -1 V | growth off by %.0e | 1e-9", off);
+  verified("film on a blocking Schottky contact at -1 V | growth off by %.0e | 1e-8", off);
   drop(s);
-  assert_true(fabs(off) < 1e-9); /* exp(-1 V q/kT) = 1e-17; Newton's rounding */
+  /* exp(-1 V q/kT) = 1e-17; Newton stops at rounding, 1e-14 of potentials of 39 RT/F, where the
+   * current is 4e-4 of the limiting one. */
+  assert_true(fabs(off) < 1e-8);
 }
 
 static void blocked_half_disk(void **state) {
@@ -206,9 +209,9 @@ static void blocked_half_disk(void **state) {
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(film_on_a_contact), cmocka_unit_test(two_fibres),
-      cmocka_unit_test(blocked_film), cmocka_unit_test(blocked_half_disk)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(film_on_a_contact),
+                                     cmocka_unit_test(two_fibres), cmocka_unit_test(blocked_film),
+                                     cmocka_unit_test(blocked_half_disk)};
   int failed = run_groups(argc, argv, tests, tests, tests);
   DavyEngineEnd();
   MPI_Finalize();
