@@ -49,7 +49,8 @@ static void move_corners(Work *w) {
     double x[3], foot[3];
     int patch;
     DavyCornerPlace(m->mesh, c, x);
-    w->psi[c] = DavySheetDistance(m->sheet, x, foot, &patch);
+    /* Without a front it is infinite. No distance matters beyond the box. */
+    w->psi[c] = fmin(DavySheetDistance(m->sheet, x, foot, &patch), 16 * m->mesh->box.edge);
     w->who[c] = patch < 0 ? -1 : m->sheet->patch[patch].body;
     w->weight[c] = 1;
     if (patch < 0) continue;

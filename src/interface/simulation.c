@@ -54,7 +54,7 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
-  double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) : 0;
+  double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) + 0.382 * m->cell_size : 0;
   double room = (m->band + 1) * m->cell_size, high = s->level + above - bottom + room;
   for (int across = 1; across <= DAVY_FOREST_MOST_TREES; across++) {
     double edge = m->width / across, deep = m->dim == 3 ? m->depth / edge : 1;
