@@ -7,12 +7,43 @@
 
 static const double COULOMB_PER_AH = 3600, MAH_PER_CM2 = 36000;
 
+typedef struct {
+  const char *key, *label, *unit;
+  DavyCellType type;
+  int digits;
+} Column;
+
+static DavyError add_columns(DavyTable *table, const Column *columns, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    DAVY_TRY(DavyTableAddColumn(table, columns[k].key, columns[k].label, columns[k].unit,
+                                columns[k].type, columns[k].digits));
+  return DAVY_OK;
+}
+
+static DavyError make_morphology(DavyTable **table) {
+  static const Column columns[] = {
+      {"time", "Time", "s", DAVY_CELL_NUMBER, 6},
+      {"charge", "Charge plated", "C/m2", DAVY_CELL_NUMBER, 6},
+      {"potential", "Potential", "V", DAVY_CELL_NUMBER, 6},
+      {"current", "Current density", "A/m2", DAVY_CELL_NUMBER, 6},
+      {"mean_height", "Mean height", "m", DAVY_CELL_NUMBER, 6},
+      {"highest", "Highest point", "m", DAVY_CELL_NUMBER, 6},
+      {"roughness_rms", "Roughness (RMS)", "m", DAVY_CELL_NUMBER, 6},
+      {"coverage", "Coverage of the substrate", "1", DAVY_CELL_NUMBER, 6},
+      {"porosity", "Porosity", "1", DAVY_CELL_NUMBER, 6},
+      {"bodies", "Bodies", "1", DAVY_CELL_INTEGER, 0},
+      {"orphans", "Orphaned bodies", "1", DAVY_CELL_INTEGER, 0},
+      {"orphaned_share", "Orphaned share", "1", DAVY_CELL_NUMBER, 6},
+  };
+  DAVY_TRY(DavyTableCreate("morphology", "Morphology", table));
+  DAVY_TRY(add_columns(*table, columns, sizeof columns / sizeof *columns));
+  return DavyTableAddNote(*table,
+                          "Heights are those of the topmost metal over the substrate's top; charge "
+                          "is positive when it plates. Porosity is meant for a flat substrate.");
+}
+
 static DavyError make_ledger(DavyTable **table) {
-  static const struct {
-    const char *key, *label, *unit;
-    DavyCellType type;
-    int digits;
-  } columns[] = {
+  static const Column columns[] = {
       {"cycle_count", "Cycle", "1", DAVY_CELL_INTEGER, 0},
       {"step_count", "Step", "1", DAVY_CELL_INTEGER, 0},
       {"step_id", "Step ID", "1", DAVY_CELL_INTEGER, 0},
@@ -30,9 +61,7 @@ static DavyError make_ledger(DavyTable **table) {
       {"salt_error", "Imbalance of salt", "1", DAVY_CELL_NUMBER, 2},
   };
   DAVY_TRY(DavyTableCreate("ledger", "Ledger", table));
-  for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-    DAVY_TRY(DavyTableAddColumn(*table, columns[k].key, columns[k].label, columns[k].unit,
-                                columns[k].type, columns[k].digits));
+  DAVY_TRY(add_columns(*table, columns, sizeof columns / sizeof *columns));
   DAVY_TRY(DavyTableAddNote(*table,
                             "Charge and metal since the beginning of the run; charge passed "
                             "is positive into the working electrode and dissolves its "
@@ -48,12 +77,14 @@ DavyError DavyBooksCreate(DavyBooks *books) {
   *books = (DavyBooks){.rows = 0};
   DAVY_TRY(DavyRecordCreate(&books->record));
   DAVY_TRY(DavyRecordReserve(books->record, 1024));
+  DAVY_TRY(make_morphology(&books->morphology));
   return make_ledger(&books->ledger);
 }
 
 void DavyBooksFree(DavyBooks *books) {
   DavyRecordDestroy(&books->record);
   DavyTableDestroy(&books->ledger);
+  DavyTableDestroy(&books->morphology);
 }
 
 static DavyStepType step_type(const DavyStep *step, double current) {
@@ -95,6 +126,29 @@ DavyError DavyBooksRow(DavyBooks *books, const DavyInstantRow *row) {
     column[books->rows] = integers[k].value;
   }
   return DavyRecordSetRows(r, ++books->rows);
+}
+
+DavyError DavyBooksMorphology(DavyBooks *books, const DavyInstantRow *row, double area,
+                              const DavyMorphology *m) {
+  const struct {
+    const char *key;
+    double value;
+  } numbers[] = {{"time", row->time},
+                 {"charge", -row->charge / area},
+                 {"potential", row->voltage},
+                 {"current", row->current / area},
+                 {"mean_height", m->mean_height},
+                 {"highest", m->highest},
+                 {"roughness_rms", m->roughness_rms},
+                 {"coverage", m->coverage},
+                 {"porosity", m->porosity},
+                 {"orphaned_share", m->orphaned_share}};
+  DavyTable *t = books->morphology;
+  DAVY_TRY(DavyTableAddRow(t));
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+    DAVY_TRY(DavyTableSetNumber(t, numbers[k].key, numbers[k].value));
+  DAVY_TRY(DavyTableSetInteger(t, "bodies", m->bodies));
+  return DavyTableSetInteger(t, "orphans", m->orphans);
 }
 
 DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason reason,

@@ -6,13 +6,14 @@
 #include "davy/table.h"
 #include "interface/growth.h"
 #include "interface/model.h"
+#include "interface/morphology.h"
 
 /* Relative; more is an error. */
 #define DAVY_INTERFACE_LEDGER_LIMIT 1e-10
 
 typedef struct {
   DavyRecord *record;
-  DavyTable *ledger;
+  DavyTable *ledger, *morphology;
   size_t rows;
   double imbalance; /* the largest yet */
 } DavyBooks;
@@ -41,6 +42,9 @@ typedef struct {
 DavyError DavyBooksCreate(DavyBooks *books);
 void DavyBooksFree(DavyBooks *books);
 DavyError DavyBooksRow(DavyBooks *books, const DavyInstantRow *row);
+/* The deposit's figures at that instant; area as in the sums, m2 (2D: m). */
+DavyError DavyBooksMorphology(DavyBooks *books, const DavyInstantRow *row, double area,
+                              const DavyMorphology *m);
 /* A line at the end of a step. DAVY_ERR_LEDGER if a conservation law is broken. */
 DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason reason,
                         const DavySums *sums, const DavyGrowthLedger *ledger);

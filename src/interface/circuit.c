@@ -37,12 +37,6 @@ void DavyCircuitDestroy(DavyCircuit **circuit) {
   *circuit = NULL;
 }
 
-bool DavyBodyIsFed(const DavyBody *body) {
-  for (int m = 0; m < DAVY_MOST_SURFACES; m++)
-    if (body->contact[m] > 0) return true;
-  return body->counter;
-}
-
 bool DavyCircuitConverts(const DavyCircuit *c, int patch) {
   return c->taken[patch] < c->room[patch];
 }

@@ -39,7 +39,5 @@ DavyError DavyCircuitArrange(DavyCircuit *circuit, const DavyMetal *metal, DavyP
 bool DavyCircuitConverts(const DavyCircuit *circuit, int patch);
 /* What the contacts of a body feed it at V_k under V, A, and its derivative by V - V_k. */
 double DavyCircuitFeed(const DavyCircuit *circuit, int body, double V, double V_k, double *slope);
-/* Whether anything feeds the body. */
-bool DavyBodyIsFed(const DavyBody *body);
 
 #endif

@@ -227,6 +227,8 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   }
   motion.mesh = next->mesh;
   motion.ground = next->ground;
+  /* What a shape or a nucleus began with need not be a distance. */
+  if (next->mesh == g->now.mesh && g->step > 0) motion.psi = g->now.cuts->psi;
   motion.volume = volume;
   DAVY_GUARD(DavyMove(&motion, moved));
   next->cuts = moved->cuts;
@@ -399,7 +401,8 @@ DavyError growth_new(const DavyGrowthPlan *plan, DavyGrowth **result) {
   *result = g;
   DAVY_CHECK(g, DAVY_ERR_MEMORY, "out of memory");
   g->plan = *plan;
-  g->plan.physics.moving = !plan->unswept;
+  /* At rest nothing is swept up: the balance of anions has no such term then, nor may the front. */
+  g->plan.physics.moving = !plan->steady;
   g->h = plan->box.edge / pow(2, plan->finest);
   return DAVY_OK;
 }

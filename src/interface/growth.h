@@ -37,9 +37,8 @@ typedef struct {
   double front_step;   /* most that the front moves in a step, in finest cells */
   double first_step;   /* s, at most; 0: a tenth of what the front allows */
   int order;           /* 1 or 2 */
-  bool steady;         /* the fields are at rest at any time, as under slow growth */
-  bool unswept;        /* without the -cV term of balance.h: with `steady` only, where
-                          theories of slow growth leave it out */
+  bool steady;         /* the fields are at rest at any time, as under slow growth: no
+                          -cV of the moving front, and no ledger of salt */
 } DavyGrowthPlan;
 
 typedef struct DavyGrowth DavyGrowth;

@@ -12,6 +12,12 @@ static bool joined(const void *context, int cell, int side, int other) {
   return DavyMetalJoint(context, cell, side) > 0;
 }
 
+bool DavyBodyIsFed(const DavyBody *body) {
+  for (int m = 0; m < DAVY_MOST_SURFACES; m++)
+    if (body->contact[m] > 0) return true;
+  return body->counter;
+}
+
 /* One more term for each sum of a body. */
 static void add_cell(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
                      int cell, DavyBody *body) {

@@ -18,6 +18,9 @@ typedef struct {
   int *label; /* of each cell, own and halo: its body, -1 without metal */
 } DavyMetal;
 
+/* Whether anything feeds the body; one that is not fed is orphaned. */
+bool DavyBodyIsFed(const DavyBody *body);
+
 /* substrate: of the cuts' ground, or NULL. Metal that touches side `counter_wall` of the box (-1:
  * none) is the counter electrode's. */
 DavyError DavyMetalFind(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,

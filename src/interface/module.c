@@ -9,7 +9,7 @@
 #include "davy/log.h"
 #include "interface/case.h"
 #include "interface/fields.h"
-#include "interface/picture.h"
+#include "interface/album.h"
 #include "interface/simulation.h"
 
 static const double MAH_PER_CM2 = 36000; /* C/m2 */

@@ -132,12 +132,6 @@ static double touched_share(const DavyCuts *cuts) {
   return area[0] > 0 ? area[0] / (area[0] + area[1]) : 0;
 }
 
-bool DavyBodyOrphaned(const DavyBody *body) {
-  double area = 0;
-  for (int k = 0; k < DAVY_MOST_SURFACES; k++) area += body->contact[k];
-  return !body->counter && !(area > 0);
-}
-
 DavyError DavyMorphologyOf(const DavyGrowth *g, double width, double depth, double level,
                            DavyMorphology *m) {
   double volume = 0, orphaned = 0, mean;
@@ -148,9 +142,9 @@ DavyError DavyMorphologyOf(const DavyGrowth *g, double width, double depth, doub
     const DavyBody *body = g->now.metal->body + b;
     if (!is_working(g, b)) continue;
     m->bodies++;
-    m->orphans += DavyBodyOrphaned(body);
+    m->orphans += !DavyBodyIsFed(body);
     volume += body->volume;
-    orphaned += DavyBodyOrphaned(body) ? body->volume : 0;
+    orphaned += !DavyBodyIsFed(body) ? body->volume : 0;
   }
   DAVY_TRY(find_heights(g, (double[2]){width, depth}, level, m, &mean));
   m->mean_height = volume / (width * depth);

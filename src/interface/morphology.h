@@ -17,9 +17,6 @@ typedef struct {
   int bodies, orphans;
 } DavyMorphology;
 
-/* Whether a body has lost the substrate. */
-bool DavyBodyOrphaned(const DavyBody *body);
-
 /* The substrate is `width` along x and `depth` along z, m, from the box's least corner; in 2D depth
  * is 1. level: y of the substrate's top. Heights are taken along 4 lines a finest cell, 16 in 3D:
  * second order in the cell, 1.5 where the front is upright. Collective, the same on every rank. */

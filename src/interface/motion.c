@@ -1,9 +1,12 @@
-/* psi at a corner is the distance to the front before the step less the way that the front's
- * nearest point goes, psi = d(x) - V dt, which redistances by construction. Then the front of every
- * group of bodies that share metal now or had shared it before is shifted, psi <- psi - s w,  w =
- * |V|/V_max, at least a little, s being the root of volume(s) = what Faraday's law says: of second
- * order in the step, and nothing where a surface rests. Bodies that fell below a small part of a
- * cell vanish, and their volume is reported. */
+/* psi at a corner falls by the way that the front's nearest point goes, psi <- psi - V dt. Far from
+ * the front, and on a new mesh, psi before is the distance to the front as a sheet, which
+ * redistances by construction; near it psi stays what it was: each fit of the sheet errs by a
+ * little, and a thousand small steps would add that up (a ball that travelled 16 cells in them was
+ * out of round by 0.17 of its radius). V is constant along normals, so that psi stays a distance.
+ * Then the front of every group of bodies that share metal now or had shared it before is shifted,
+ * psi <- psi - s w,  w = |V|/V_max, at least a little, s being the root of volume(s) = what
+ * Faraday's law says: of second order in the step, and nothing where a surface rests. Bodies that
+ * fell below a small part of a cell vanish, and their volume is reported. */
 #include "interface/motion.h"
 
 #include <math.h>
@@ -15,6 +18,9 @@ static const double LEAST_BODY = 0.05;
 /* Of the fastest front: how a surface at rest weighs in the correction. */
 static const double REST = 0.02;
 
+/* Cells from the front within which psi is kept: what fits of the front look at. */
+static const double KEPT = 3.5;
+
 typedef struct {
   const DavyMotion *m;
   double h;
@@ -23,6 +29,7 @@ typedef struct {
   int *group_of_old, *group_of_new, *cell_group;
   int groups;
   double *target, *shift, *volume, *fixed;
+  long double *sum;
   int *near, nears; /* own cells whose volume a shift changes */
   DavyCuts *cuts;
   DavyMetal *metal;
@@ -51,6 +58,8 @@ static void move_corners(Work *w) {
     DavyCornerPlace(m->mesh, c, x);
     /* Without a front it is infinite. No distance matters beyond the box. */
     w->psi[c] = fmin(DavySheetDistance(m->sheet, x, foot, &patch), 16 * m->mesh->box.edge);
+    if (m->psi && fabs(w->psi[c]) < KEPT * w->h && fabs(w->psi[c] - m->psi[c]) < 0.5 * w->h)
+      w->psi[c] = m->psi[c];
     w->who[c] = patch < 0 ? -1 : m->sheet->patch[patch].body;
     w->weight[c] = 1;
     if (patch < 0) continue;
@@ -142,16 +151,19 @@ static double shifted(const Work *w, int corner) {
                  : w->psi[corner] - w->shift[w->group_of_old[who]] * w->weight[corner];
 }
 
+/* Summed with more digits than a volume has: with the shift, a sum of 10^5 cells would jump by more
+ * than what find_shifts is to reach. */
 static void measure(Work *w) {
   const DavyMesh *mesh = w->m->mesh;
   int corners = 1 << mesh->box.dim;
-  memcpy(w->volume, w->fixed, (size_t)w->groups * sizeof *w->volume);
+  for (int g = 0; g < w->groups; g++) w->sum[g] = w->fixed[g];
   for (int k = 0; k < w->nears; k++) {
     double psi[8];
     for (int c = 0; c < corners; c++)
       psi[c] = shifted(w, mesh->cell_corner[corners * w->near[k] + c]);
-    w->volume[w->cell_group[w->near[k]]] += DavyMetalVolumeWith(w->cuts, w->near[k], psi);
+    w->sum[w->cell_group[w->near[k]]] += DavyMetalVolumeWith(w->cuts, w->near[k], psi);
   }
+  for (int g = 0; g < w->groups; g++) w->volume[g] = (double)w->sum[g];
   MPI_Allreduce(MPI_IN_PLACE, w->volume, w->groups, MPI_DOUBLE, MPI_SUM, mesh->comm);
 }
 
@@ -170,8 +182,8 @@ static void first_slopes(const Work *w, double *slope) {
   MPI_Allreduce(MPI_IN_PLACE, slope, w->groups, MPI_DOUBLE, MPI_SUM, mesh->comm);
 }
 
-/* Newton's method with the secant's slope, all groups at once. A sum over a million cells rounds to
- * 1e-14 of itself; what is left stays out of the books, as a body counts with its target. */
+/* Newton's method with the secant's slope, all groups at once, down to a few roundings of the whole
+ * volume; what is left stays out of the books, as a body counts with its target. */
 static DavyError find_shifts(Work *w, const bool *gone) {
   enum { MOST = 40 };
   double whole = pow(w->h, w->m->mesh->box.dim), worst = 0;
@@ -185,7 +197,7 @@ static DavyError find_shifts(Work *w, const bool *gone) {
     open = 0;
     for (int g = 0; g < w->groups; g++) {
       double off = w->volume[g] - w->target[g];
-      if (gone[g] || fabs(off) <= 1e-13 * (whole + fabs(w->volume[g]))) continue;
+      if (gone[g] || fabs(off) <= 1e-13 * whole + 2e-15 * fabs(w->volume[g])) continue;
       double change = w->shift[g] - past_shift[g];
       double secant = change != 0 ? (w->volume[g] - past_volume[g]) / change : 0;
       if (k > 0 && secant > 0) slope[g] = secant;
@@ -285,7 +297,9 @@ static bool allocate_groups(Work *w) {
   w->shift = calloc(most, sizeof *w->shift);
   w->volume = calloc(most, sizeof *w->volume);
   w->fixed = calloc(most, sizeof *w->fixed);
-  return w->group_of_old && w->group_of_new && w->target && w->shift && w->volume && w->fixed;
+  w->sum = calloc(most, sizeof *w->sum);
+  return w->group_of_old && w->group_of_new && w->target && w->shift && w->volume && w->fixed &&
+         w->sum;
 }
 
 static void free_work(Work *w) {
@@ -302,6 +316,7 @@ static void free_work(Work *w) {
   free(w->shift);
   free(w->volume);
   free(w->fixed);
+  free(w->sum);
 }
 
 DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {

@@ -22,7 +22,6 @@ struct DavySimulation {
   DavyNuclei *nuclei;
   DavyGrowth *growth;
   DavyBooks books;
-  DavyTable *morphology;
   DavyDriver driver;
   const DavyStep *step;
   DavyReason reason;
@@ -147,7 +146,6 @@ void DavySimulationDestroy(DavySimulation **simulation) {
   DavyNucleiDestroy(&s->nuclei);
   DavyCircuitDestroy(&s->circuit);
   DavyBooksFree(&s->books);
-  DavyTableDestroy(&s->morphology);
   for (int k = 0; k < DAVY_SPEEDS; k++) free(s->alloying[k]);
   free(s);
   *simulation = NULL;
@@ -155,6 +153,7 @@ void DavySimulationDestroy(DavySimulation **simulation) {
 
 DavyError DavySimulationSetOrigin(DavySimulation *s, const char *origin) {
   DAVY_TRY(DavyTableAddNote(s->books.ledger, "%s", origin));
+  DAVY_TRY(DavyTableAddNote(s->books.morphology, "%s", origin));
   return DavyRecordSetInfo(s->books.record, "comment", "%s", origin);
 }
 
@@ -268,8 +267,8 @@ static double longest(const DavySimulation *s) {
   if (has_capacity(s->step, &capacity) && s->current[0] != 0) {
     double left = capacity * area - fabs(s->step_charge), rate = fabs(s->current[0]);
     double bend = 0;
-    const double *share = DavyGrowthShares(s->growth);
-    if (share[1] != 0) bend = (rate - fabs(s->current[1])) / (2 * DavyGrowthLastStep(s->growth));
+    double before = DavyGrowthLastStep(s->growth);
+    if (s->model->order == 2 && before > 0) bend = (rate - fabs(s->current[1])) / (2 * before);
     double under = rate * rate + 4 * bend * left;
     dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
   }
@@ -322,6 +321,17 @@ static DavyInstantRow instant_row(const DavySimulation *s) {
                           .current = s->current[0],
                           .step_charge = s->step_charge,
                           .charge = s->charge};
+}
+
+/* The instant goes into the record and the table of morphology. */
+static DavyError note_instant(DavySimulation *s) {
+  const DavyModel *m = s->model;
+  DavyMorphology figures;
+  DavyInstantRow row = instant_row(s);
+  DAVY_TRY(DavyBooksRow(&s->books, &row));
+  DAVY_TRY(DavyMorphologyOf(s->growth, m->width, m->dim == 2 ? 1 : m->depth, s->level - m->gap,
+                            &figures));
+  return DavyBooksMorphology(&s->books, &row, s->circuit->scale, &figures);
 }
 
 static bool interrupted(const DavySimulation *s) {
@@ -422,13 +432,11 @@ static DavyError stop_for(const DavySimulation *s) {
 /* From the first row of a protocol's step to its last. */
 static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DAVY_TRY(begin_step(s));
-  DavyInstantRow row = instant_row(s);
-  DAVY_TRY(DavyBooksRow(&s->books, &row));
+  DAVY_TRY(note_instant(s));
   s->reason = reason_to_end(s);
   while (!s->reason) {
     DAVY_TRY(advance(s));
-    row = instant_row(s);
-    DAVY_TRY(DavyBooksRow(&s->books, &row));
+    DAVY_TRY(note_instant(s));
     DavySimulationState state = state_of(s);
     if (progress) progress(context, &state);
     s->reason = reason_to_end(s);
@@ -463,7 +471,7 @@ const DavyTable *DavySimulationLedger(const DavySimulation *s) {
   return s->books.ledger;
 }
 const DavyTable *DavySimulationMorphology(const DavySimulation *s) {
-  return s->morphology;
+  return s->books.morphology;
 }
 double DavySimulationImbalance(const DavySimulation *s) {
   return s->books.imbalance;

@@ -67,7 +67,7 @@ static DavyError add_front(const DavyGrowth *g, int cell, DavyFrame *frame) {
   const DavyBody *body = patch->body < 0 ? NULL : g->now.metal->body + patch->body;
   double per_speed = g->plan.physics.salt.charge * DAVY_FARADAY / g->plan.molar_volume;
   DavyFrameFacet f = {.body = !body || body->counter ? DAVY_NO_BODY : patch->body,
-                      .orphaned = body && DavyBodyOrphaned(body),
+                      .orphaned = body && !DavyBodyIsFed(body),
                       .current = per_speed * patch->raw[0]};
   for (int k = 0, count = DavyCutFacets(g->now.cuts, cell, facet); k < count; k++) {
     if (!is_outside(g, facet[k])) continue;
@@ -81,7 +81,7 @@ static DavyError add_bodies(const DavyGrowth *g, const double *potential, DavyFr
   for (int b = 0; b < g->now.metal->count; b++) {
     const DavyBody *body = g->now.metal->body + b;
     if (body->counter) continue;
-    DavyFrameBody f = {b, body->volume, potential[b], DavyBodyOrphaned(body)};
+    DavyFrameBody f = {b, body->volume, potential[b], !DavyBodyIsFed(body)};
     DAVY_TRY(DavyFrameAddBody(frame, &f));
   }
   return DAVY_OK;

@@ -1,5 +1,6 @@
 /* Case of the interface engine: any text gives a case or an error; a case can be written and read
- * again, and then resolves to itself. */
+ * again, and then resolves to itself but for its comments: a value that a material lent outside its
+ * range is warned of once, and then the case's own. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ static void read_again(const DavyInterfaceCase *one) {
     abort();
   }
   char *again = resolved(two);
-  if (strcmp(text, again)) {
+  if (strcmp(strstr(text, "\nengine:"), strstr(again, "\nengine:"))) {
     fprintf(stderr, "%s\nresolves to\n%s", text, again);
     abort();
   }

@@ -45,7 +45,7 @@ static void strip(int dim, int level, double degrees) {
   DavySubstrate *substrate;
   must(DavySubstrateCreate(&flat, &substrate));
   DavyGrowthPlan plan = {.comm = MPI_COMM_WORLD,
-                         .box = {dim, {1, 2, 1}, {0, dim == 2 ? -1.03 * UM : -0.53 * UM, 0}, wide},
+                         .box = {dim, {1, 2, 1}, {0, dim == 2 ? -1.37 * UM : -0.93 * UM, 0}, wide},
                          .coarsest = level - 2,
                          .finest = level,
                          .band = 7,

@@ -1,15 +1,11 @@
 /* Pictures of a run: frames of fields, front and bodies, gathered from the ranks and written while
  * it goes on, so that none stays in memory. */
-#ifndef DAVY_INTERFACE_PICTURE_H
-#define DAVY_INTERFACE_PICTURE_H
+#ifndef DAVY_INTERFACE_ALBUM_H
+#define DAVY_INTERFACE_ALBUM_H
 
 #include "davy/field.h"
 #include "interface/circuit.h"
 #include "interface/growth.h"
-
-/* The metal and the electrolyte as they are. Collective; the first rank's frame holds all, those of
- * the others are empty. The caller destroys it. */
-DavyError DavyPictureTake(const DavyGrowth *growth, const DavyCircuit *circuit, DavyFrame **frame);
 
 /* Files in a folder: fields.h5, fields.xdmf and front.xdmf for ParaView, and in 2D view.json for
  * the page. */
