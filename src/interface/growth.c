@@ -188,8 +188,22 @@ static void plan_volumes(const DavyGrowth *g, double dt, double share[DAVY_SPEED
                 dt * (share[0] * g->now.rate[b] + share[1] * g->now.past_rate[b]);
 }
 
+/* Nuclei enter at once: what salt they displace goes to all of the fluid in proportion to its own.
+ * The cells about them alone would have several times as much, and currents to match. */
+static void spread_displaced(const DavyStencils *st, MPI_Comm comm, DavyContents *c) {
+  double sum[2] = {0};
+  for (int k = 0; k < st->own; k++) {
+    sum[0] += c->now[k];
+    sum[1] += st->volume[k] * c->value[2 * k];
+  }
+  MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_DOUBLE, MPI_SUM, comm);
+  for (int k = 0; k < st->own && sum[1] > 0; k++)
+    c->now[k] = st->volume[k] * c->value[2 * k] * sum[0] / sum[1];
+}
+
 /* `step` of the fields before, and the time that they are to go on from. */
-static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step) {
+static DavyError carry_contents(const DavyGrowth *g, State *next, double time, double step,
+                                bool seeded) {
   DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DavyContents from = {.now = (double *)DavyFieldsContents(g->now.fields),
                        .before = (double *)DavyFieldsContentsBefore(g->now.fields),
@@ -197,6 +211,7 @@ static DavyError carry_contents(const DavyGrowth *g, State *next, double time, d
   DavyContents to;
   DAVY_TRY(DavyContentsMove(DavyFieldsGroups(g->now.fields), &from, DavyFieldsGroups(next->fields),
                             &to));
+  if (seeded) spread_displaced(DavyFieldsStencils(next->fields), g->plan.comm, &to);
   DavyFieldsPast past = {.time = time,
                          .step = step,
                          .now = to.now,
@@ -294,7 +309,7 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   int *origin = NULL;
   DAVY_GUARD(move(g, dt, &next, &moved));
   /* The steady state is no step in time: it is sought at the end at once. */
-  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step));
+  DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step, false));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
   DAVY_GUARD(find_rates(g, &next));
@@ -338,7 +353,7 @@ DavyError DavyGrowthRestart(DavyGrowth *g) {
   State next = g->now;
   next.fields = NULL;
   DavyError error = make_fields(g, &next);
-  if (!error) error = carry_contents(g, &next, g->time, 0);
+  if (!error) error = carry_contents(g, &next, g->time, 0, false);
   if (error) {
     DavyFieldsDestroy(&next.fields);
     return error;
@@ -431,7 +446,7 @@ DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   double before = metal_volume(&g->now);
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
   DAVY_GUARD(growth_settle(g, &next));
-  DAVY_GUARD(carry_contents(g, &next, g->time, 0));
+  DAVY_GUARD(carry_contents(g, &next, g->time, 0, true));
   g->seeded += metal_volume(&next) - before;
   free_state(&g->now, &next);
   g->now = next;
