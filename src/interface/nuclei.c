@@ -99,6 +99,16 @@ int DavyNucleiPass(DavyNuclei *n, double dt, DavyNucleus *begun, int most) {
   return count;
 }
 
+double DavyNucleiNext(const DavyNuclei *n) {
+  double least = INFINITY;
+  for (int k = 0; k < n->count; k++) {
+    double rate = n->eta[k] > 0 ? hazard(n, k, n->eta[k]) : 0;
+    /* Rounded up, so that the site has begun by then. */
+    if (rate > 0) least = fmin(least, (n->site[k].dose - n->progress[k]) / rate * (1 + 1e-12));
+  }
+  return least;
+}
+
 double DavyNucleiThreshold(const DavyNuclei *n) {
   double least = INFINITY;
   for (int k = 0; k < n->count; k++) {

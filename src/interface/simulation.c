@@ -15,6 +15,10 @@
 
 enum { TOP = 3, MOST_NUCLEI = 4096 };
 
+/* Of a cell: how far the counter electrode begins off a plane of the mesh. A flat front in such a
+ * plane is moved by rounding (keep_off_zero in cut.c), which the ledger would see on its return. */
+static const double OFF_PLANES = 0.382;
+
 struct DavySimulation {
   const DavyModel *model;
   MPI_Comm comm;
@@ -53,7 +57,8 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
-  double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) + 0.382 * m->cell_size : 0;
+  double above =
+      has_counter(m) ? fmin(m->counter.thickness, m->gap) + OFF_PLANES * m->cell_size : 0;
   double room = (m->band + 1) * m->cell_size, high = s->level + above - bottom + room;
   for (int across = 1; across <= DAVY_FOREST_MOST_TREES; across++) {
     double edge = m->width / across, deep = m->dim == 3 ? m->depth / edge : 1;
@@ -178,8 +183,7 @@ static void measure(DavySimulation *s) {
   MPI_Allreduce(MPI_IN_PLACE, s->alloying[0], patches, MPI_DOUBLE, MPI_SUM, s->comm);
   MPI_Allreduce(MPI_IN_PLACE, &dissolved, 1, MPI_DOUBLE, MPI_SUM, s->comm);
   s->current[0] = dissolved;
-  if (s->circuit->drives_current && s->circuit->conductors)
-    s->circuit->potential = DavyFieldsPotential(fields, 1);
+  if (s->circuit->driven) s->circuit->potential = DavyFieldsPotential(fields, 1);
 }
 
 /* After conditions have jumped: the currents now, and none before. */
@@ -192,14 +196,8 @@ static DavyError restart(DavySimulation *s) {
   return DAVY_OK;
 }
 
-/* Whether the substrate's current has a way: fed metal, or a patch that alloys. */
-static bool has_surface(const DavySimulation *s) {
-  const DavyMetal *metal = DavyGrowthMetal(s->growth);
-  for (int b = 0; b < metal->count; b++)
-    if (!metal->body[b].counter && DavyBodyIsFed(metal->body + b)) return true;
-  for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
-    if (DavyCircuitConverts(s->circuit, p)) return true;
-  return false;
+static bool has_way(const DavySimulation *s) {
+  return DavyCircuitHasWay(s->circuit, DavyGrowthMetal(s->growth));
 }
 
 /* Lets dt pass for the nuclei; those that begin enter at once. */
@@ -231,22 +229,31 @@ static DavyError begin_step(DavySimulation *s) {
   bool hold = s->step->action == DAVY_ACTION_HOLD;
   c->drives_current = false;
   if (hold) c->potential = s->step->value;
-  if (!has_surface(s) && !hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
-  c->drives_current = !hold && has_surface(s);
+  if (!has_way(s) && !hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  c->drives_current = !hold;
   c->current = hold ? 0 : s->step->value * c->scale;
   s->started = DavyGrowthTime(s->growth);
   s->step_charge = 0;
   return restart(s);
 }
 
-/* Seconds until a patch is full, at the rates now. */
+/* Seconds until a patch is full, at the rates now, or a twentieth of that: no front moves by it
+ * that would set the step. */
 static double until_full(const DavySimulation *s) {
   double dt = INFINITY;
   const DavyCircuit *c = s->circuit;
   for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
     if (DavyCircuitConverts(c, p) && s->alloying[0][p] > 0)
-      dt = fmin(dt, (c->room[p] - c->taken[p]) / s->alloying[0][p]);
+      dt = fmin(dt, fmin(c->room[p] - c->taken[p], c->room[p] / 20) / s->alloying[0][p]);
   return dt;
+}
+
+/* Without a front to set the step, the first nucleus does. */
+static bool is_bare(const DavySimulation *s) {
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  for (int b = 0; b < metal->count; b++)
+    if (!metal->body[b].counter) return false;
+  return true;
 }
 
 static bool has_capacity(const DavyStep *step, double *capacity) {
@@ -273,6 +280,7 @@ static double longest(const DavySimulation *s) {
     dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
   }
   dt = fmin(dt, until_full(s));
+  if (is_bare(s)) dt = fmin(dt, DavyNucleiNext(s->nuclei));
   return isfinite(dt) ? dt : 1e30;
 }
 
@@ -291,7 +299,7 @@ static bool account(DavySimulation *s, double dt) {
     if (gain == 0) continue;
     s->circuit->taken[p] += gain;
     s->alloyed += gain;
-    if (s->circuit->room[p] - s->circuit->taken[p] < 1e-6 * s->circuit->room[p])
+    if (s->circuit->room[p] - s->circuit->taken[p] < 1e-9 * s->circuit->room[p])
       s->circuit->room[p] = s->circuit->taken[p];
     filled |= before && !DavyCircuitConverts(s->circuit, p);
   }
@@ -366,27 +374,27 @@ static DavyReason reason_to_end(const DavySimulation *s) {
   if (!counter) return DAVY_REASON_METAL_EXHAUSTED;
   bool rests = s->step->action == DAVY_ACTION_REST;
   bool waits = s->step->action == DAVY_ACTION_HOLD && s->circuit->potential < 0;
-  if (!rests && !waits && !has_surface(s)) return DAVY_REASON_METAL_EXHAUSTED;
+  if (!rests && !waits && !has_way(s)) return DAVY_REASON_METAL_EXHAUSTED;
   return interrupted(s) ? DAVY_REASON_INTERRUPTED : DAVY_REASON_NONE;
 }
 
 /* One step of time, with what begins and ends by it. */
 static DavyError advance(DavySimulation *s) {
-  bool nucleated = false;
+  bool nucleated = false, driven = s->circuit->driven;
   DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  DAVY_TRY(nucleate(s, 0, &nucleated)); /* beyond a threshold at once */
+  if (nucleated) {
+    DAVY_TRY(restart(s));
+    DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  }
   DAVY_TRY(DavyGrowthStep(s->growth, longest(s)));
   double dt = DavyGrowthLastStep(s->growth);
   bool filled = account(s, dt);
   DAVY_TRY(nucleate(s, dt, &nucleated));
   /* A surface may have gone with the last metal on it. */
-  bool way = has_surface(s);
-  bool jumped = filled || nucleated || (s->circuit->drives_current && !way);
-  if (s->circuit->drives_current && !way) s->circuit->drives_current = false;
-  if (!way && s->step->action != DAVY_ACTION_HOLD && is_plating(s->step)) {
-    DAVY_TRY(force_nuclei(s));
-    s->circuit->drives_current = has_surface(s);
-  }
-  if (jumped) return restart(s);
+  bool lost = driven && !has_way(s);
+  if (lost && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  if (filled || nucleated || lost) return restart(s);
   measure(s);
   return DAVY_OK;
 }
