@@ -19,6 +19,7 @@ typedef struct {
   const DavyModel *model; /* borrowed */
   double scale;           /* area of the cell's cross section, m2 (2D: m) */
   bool drives_current;
+  bool flows; /* a current is driven, and what the metal touches now can pass it: as arranged */
   double potential; /* V; where a current is driven, what it was last */
   double current;   /* A (A/m in 2D), into the substrate: it dissolves metal */
   int bodies;

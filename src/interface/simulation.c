@@ -179,8 +179,7 @@ static void measure(DavySimulation *s) {
   MPI_Allreduce(MPI_IN_PLACE, s->alloying[0], patches, MPI_DOUBLE, MPI_SUM, s->comm);
   MPI_Allreduce(MPI_IN_PLACE, &dissolved, 1, MPI_DOUBLE, MPI_SUM, s->comm);
   s->current[0] = dissolved;
-  if (s->circuit->drives_current && s->circuit->conductors)
-    s->circuit->potential = DavyFieldsPotential(fields, 1);
+  if (s->circuit->flows) s->circuit->potential = DavyFieldsPotential(fields, 1);
 }
 
 /* After conditions have jumped: the currents now, and none before. */
