@@ -243,8 +243,12 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   }
   motion.mesh = next->mesh;
   motion.ground = next->ground;
-  /* What a shape or a nucleus began with need not be a distance. */
-  if (next->mesh == g->now.mesh && g->step > 0) motion.psi = g->now.cuts->psi;
+  /* A distance anew each time the front has gone a cell: noise in the speeds is smoothed with
+   * it. What a shape or a nucleus began with need not be a distance. */
+  double gone = g->travel + dt * fastest(g->sheet);
+  bool keeps =
+      next->mesh == g->now.mesh && g->step > 0 && floor(gone / g->h) == floor(g->travel / g->h);
+  if (keeps) motion.psi = g->now.cuts->psi;
   motion.volume = volume;
   DAVY_GUARD(DavyMove(&motion, moved));
   next->cuts = moved->cuts;
@@ -313,6 +317,7 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step, false));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
                              g->step > 0 ? g->plan.order : 1));
+  DavyFieldsRest(next.fields);
   DAVY_GUARD(find_rates(g, &next));
   DAVY_GUARD(inherit(g, &moved, &next, &origin));
   accept(g, dt, &next, &moved, origin);
@@ -339,6 +344,7 @@ DavyError DavyGrowthStep(DavyGrowth *g, double most) {
 /* The potential at the concentrations that there are, and no past. */
 static DavyError begin_afresh(DavyGrowth *g) {
   DAVY_TRY(DavyFieldsSolve(g->now.fields, g->plan.steady ? INFINITY : 0, 1));
+  DavyFieldsRest(g->now.fields);
   DAVY_TRY(find_rates(g, &g->now));
   for (int b = 0; b < g->now.metal->count; b++) {
     g->origin[b] = -1;

@@ -47,6 +47,19 @@ static double metal_at_start(const void *context, const double x[3]) {
   return psi;
 }
 
+/* Whether metal may begin with a contact angle beyond 90 degrees. */
+static bool has_overhangs(const DavyModel *m) {
+  for (int k = 0; k < m->seeds; k++)
+    if (m->seed[k].angle > M_PI / 2 + 1e-6) return true;
+  for (int k = 0; k < DAVY_MOST_SURFACES; k++) {
+    const DavySubstrateSurface *surface = DavySubstrateSurfaceOf(m->substrate, k);
+    if (!surface) break;
+    if (surface->nucleation.kind != DAVY_NUCLEI_NONE && surface->nucleation.angle > M_PI / 2 + 1e-6)
+      return true;
+  }
+  return false;
+}
+
 /* The box in cubes whose edge divides the width and the depth; below the substrate's surface there
  * is room for the metal's shape to go on, above a counter electrode for its metal. */
 static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
@@ -55,7 +68,10 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
   double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) : 0;
-  double room = (m->band + 1) * m->cell_size, high = s->level + above - bottom + room;
+  /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above. */
+  double room = (m->band + 1) * m->cell_size;
+  if (has_overhangs(m)) room = fmax(room, fmin(m->gap, m->width) / 2);
+  double high = s->level + above - bottom + room;
   for (int across = 1; across <= DAVY_FOREST_MOST_TREES; across++) {
     double edge = m->width / across, deep = m->dim == 3 ? m->depth / edge : 1;
     int up = (int)ceil(high / edge - 1e-9);
