@@ -67,7 +67,8 @@ static DavyError make_ledger(DavyTable **table) {
                             "is positive into the working electrode and dissolves its "
                             "metal. Nuclei enter with metal that no current brought."));
   return DavyTableAddNote(*table,
-                          "Imbalances: of charge and metal over all metal moved, of salt over the "
+                          "Imbalances: of charge and metal over all metal moved and a thousandth "
+                          "of that there, of salt over the "
                           "salt at the beginning; more than %g is an error.",
                           DAVY_INTERFACE_LEDGER_LIMIT);
 }
@@ -154,7 +155,8 @@ DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason 
                         const DavySums *s, const DavyGrowthLedger *ledger) {
   double unit = s->per_volume / (s->area * MAH_PER_CM2); /* mAh/cm2 of metal's volume */
   double off = s->charge + s->working * s->per_volume + s->alloyed;
-  double charge_error = s->passed > 0 ? off / s->passed : 0;
+  double moved = s->passed + DAVY_LEDGER_LEAST * ledger->metal * s->per_volume;
+  double charge_error = moved > 0 ? off / moved : 0;
   const struct {
     const char *key;
     double value;

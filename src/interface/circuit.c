@@ -93,14 +93,14 @@ static void feed(const void *context, double time, const double *V, double *into
   const DavyCircuit *c = context;
   int n = c->conductors;
   (void)time;
-  if (c->flows) into[0] = c->current;
+  if (c->driven) into[0] = c->current;
   for (int k = 0; k < n; k++) {
     if (c->body_of[k] < 0) continue;
-    double slope, applied = c->flows ? V[0] : c->potential;
+    double slope, applied = c->driven ? V[0] : c->potential;
     double i = DavyCircuitFeed(c, c->body_of[k], applied, V[k], &slope);
     into[k] = i;
     into_V[n * k + k] = -slope;
-    if (!c->flows) continue;
+    if (!c->driven) continue;
     into_V[n * k] = slope;
     into[0] -= i;
     into_V[0] -= slope;
@@ -130,7 +130,7 @@ static void bare_condition(const DavyCircuit *c, const double x[3], DavyConditio
   condition->surface_energy = 0;
   /* What is taken up stays inside: no front moves. */
   condition->molar_volume = 0;
-  condition->conductor = c->flows ? 1 : 0;
+  condition->conductor = c->driven ? 1 : 0;
   condition->potential = c->potential;
   condition->equilibrium = surface->conversion.potential;
 }
@@ -156,8 +156,8 @@ static void condition_at(const void *context, const DavySurface *surface, double
   if (condition->conductor == 0) condition->potential = body->counter ? 0 : c->potential;
 }
 
-/* Conductor 1 is the substrate where a current flows; ohmic bodies share it. Within a step the last
- * contact may go: nothing flows then, and the potential stays. */
+/* Conductor 1 is the substrate where a current is driven; ohmic bodies share it. With the last
+ * metal gone a driven current has no way, and there is none. */
 DavyError DavyCircuitArrange(DavyCircuit *c, const DavyMetal *metal, DavyPhysics *physics) {
   size_t most = (size_t)metal->count + 2;
   free(c->body);
@@ -171,12 +171,12 @@ DavyError DavyCircuitArrange(DavyCircuit *c, const DavyMetal *metal, DavyPhysics
   memcpy(c->body, metal->body, (size_t)metal->count * sizeof *c->body);
   c->bodies = metal->count;
   c->conductors = 0;
-  c->flows = c->drives_current && DavyCircuitMost(c, c->current < 0) > fabs(c->current);
-  if (c->flows) c->body_of[c->conductors++] = -1;
+  c->driven = c->drives_current && DavyCircuitMost(c, c->current < 0) > fabs(c->current);
+  if (c->driven) c->body_of[c->conductors++] = -1;
   for (int b = 0; b < metal->count; b++) {
     if (metal->body[b].counter) continue;
     if (is_ohmic(c, metal->body + b)) {
-      c->conductor[b] = c->flows ? 1 : 0;
+      c->conductor[b] = c->driven ? 1 : 0;
       continue;
     }
     c->body_of[c->conductors++] = b;

@@ -18,10 +18,10 @@
 typedef struct {
   const DavyModel *model; /* borrowed */
   double scale;           /* area of the cell's cross section, m2 (2D: m) */
-  bool drives_current;
-  bool flows; /* a current is driven, and what the metal touches now can pass it: as arranged */
-  double potential; /* V; where a current is driven, what it was last */
-  double current;   /* A (A/m in 2D), into the substrate: it dissolves metal */
+  bool drives_current;    /* asked for */
+  bool driven;            /* ... and there is a way for it, as of the last arrangement */
+  double potential;       /* V; where a current is driven, what it was last */
+  double current;         /* A (A/m in 2D), into the substrate: it dissolves metal */
   int bodies;
   DavyBody *body; /* copies */
   int *conductor; /* of each body; 0: it has the substrate's or the counter's potential */

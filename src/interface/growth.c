@@ -516,6 +516,7 @@ DavyGrowthLedger DavyGrowthAccount(const DavyGrowth *g) {
   double salt = l.salt - g->salt_start - l.salt_gained;
   double metal = l.metal - g->metal_start - l.plated - l.seeded + l.vanished;
   l.salt_error = g->salt_start > 0 ? salt / g->salt_start : 0;
-  l.metal_error = g->throughput > 0 ? metal / g->throughput : 0;
+  double moved = g->throughput + DAVY_LEDGER_LEAST * l.metal;
+  l.metal_error = moved > 0 ? metal / moved : 0;
   return l;
 }

@@ -43,14 +43,17 @@ typedef struct {
 
 typedef struct DavyGrowth DavyGrowth;
 
+/* Errors are held against the metal that was plated and stripped, and this share of the metal
+ * there: a front is put where its volume is right to 1e-13, and at rest nothing else moves. */
+#define DAVY_LEDGER_LEAST 1e-3
+
 /* What is conserved, since the beginning. */
 typedef struct {
   double salt, salt_gained; /* mol in the fluid now; through reservoirs */
   double salt_error;        /* now - at the beginning - gained, over what was there */
   double metal, plated;     /* m^dim now; by all currents */
   double seeded, vanished;  /* m^dim of nuclei, and of bodies too small to go on with */
-  double metal_error;       /* now - at the beginning - plated - seeded + vanished, over plated and
-                               stripped together */
+  double metal_error; /* now - at the beginning - plated - seeded + vanished, over what has moved */
 } DavyGrowthLedger;
 
 /* plan is copied, what it points to borrowed. Solves for the potential at time 0. */

@@ -63,7 +63,8 @@ static void move_corners(Work *w) {
     double x[3], foot[3];
     int patch;
     DavyCornerPlace(m->mesh, c, x);
-    w->psi[c] = DavySheetDistance(m->sheet, x, foot, &patch);
+    /* Without a front it is infinite. No distance matters beyond the box. */
+    w->psi[c] = fmin(DavySheetDistance(m->sheet, x, foot, &patch), 16 * m->mesh->box.edge);
     if (m->psi && fabs(w->psi[c]) < KEPT * w->h && fabs(w->psi[c] - m->psi[c]) < 0.5 * w->h)
       w->psi[c] = m->psi[c];
     w->who[c] = patch < 0 ? -1 : m->sheet->patch[patch].body;

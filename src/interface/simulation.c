@@ -16,6 +16,10 @@
 enum { TOP = 3, MOST_NUCLEI = 4096 };
 static const double NEVER = 1e30; /* s */
 
+/* Of a cell: how far the counter electrode begins off a plane of the mesh. A flat front in such a
+ * plane is moved by rounding (keep_off_zero in cut.c), which the ledger would see on its return. */
+static const double OFF_PLANES = 0.382;
+
 struct DavySimulation {
   const DavyModel *model;
   MPI_Comm comm;
@@ -67,8 +71,10 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
-  double above = has_counter(m) ? fmin(m->counter.thickness, m->gap) : 0;
-  /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above. */
+  double above =
+      has_counter(m) ? fmin(m->counter.thickness, m->gap) + OFF_PLANES * m->cell_size : 0;
+  /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above.
+   */
   double room = (m->band + 1) * m->cell_size;
   if (has_overhangs(m)) room = fmax(room, fmin(m->gap, m->width) / 2);
   double high = s->level + above - bottom + room;
@@ -195,7 +201,7 @@ static void measure(DavySimulation *s) {
   MPI_Allreduce(MPI_IN_PLACE, s->alloying[0], patches, MPI_DOUBLE, MPI_SUM, s->comm);
   MPI_Allreduce(MPI_IN_PLACE, &dissolved, 1, MPI_DOUBLE, MPI_SUM, s->comm);
   s->current[0] = dissolved;
-  if (s->circuit->flows) s->circuit->potential = DavyFieldsPotential(fields, 1);
+  if (s->circuit->driven) s->circuit->potential = DavyFieldsPotential(fields, 1);
 }
 
 /* After conditions have jumped: the currents now, and none before. */
@@ -262,7 +268,7 @@ static DavyError begin_step(DavySimulation *s) {
   c->drives_current = false;
   if (hold) c->potential = s->step->value;
   if (!hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
-  c->drives_current = !hold && has_way(s);
+  c->drives_current = !hold;
   c->current = hold ? 0 : s->step->value * c->scale;
   s->started = DavyGrowthTime(s->growth);
   s->step_charge = 0;
@@ -270,13 +276,14 @@ static DavyError begin_step(DavySimulation *s) {
   return hold ? begin_held(s) : DAVY_OK;
 }
 
-/* Seconds until a patch is full, at the rates now. */
+/* Seconds until a patch is full, at the rates now, or a twentieth of that: no front moves by it
+ * that would set the step. */
 static double until_full(const DavySimulation *s) {
   double dt = INFINITY;
   const DavyCircuit *c = s->circuit;
   for (int p = 0; p < DavySubstratePatches(s->model->substrate); p++)
     if (DavyCircuitConverts(c, p) && s->alloying[0][p] > 0)
-      dt = fmin(dt, (c->room[p] - c->taken[p]) / s->alloying[0][p]);
+      dt = fmin(dt, fmin(c->room[p] - c->taken[p], c->room[p] / 20) / s->alloying[0][p]);
   return dt;
 }
 
@@ -323,7 +330,7 @@ static bool account(DavySimulation *s, double dt) {
     if (gain == 0) continue;
     s->circuit->taken[p] += gain;
     s->alloyed += gain;
-    if (s->circuit->room[p] - s->circuit->taken[p] < 1e-6 * s->circuit->room[p])
+    if (s->circuit->room[p] - s->circuit->taken[p] < 1e-9 * s->circuit->room[p])
       s->circuit->room[p] = s->circuit->taken[p];
     filled |= before && !DavyCircuitConverts(s->circuit, p);
   }
@@ -404,21 +411,21 @@ static DavyReason reason_to_end(const DavySimulation *s) {
 
 /* One step of time, with what begins and ends by it. */
 static DavyError advance(DavySimulation *s) {
-  bool nucleated = false;
+  bool nucleated = false, driven = s->circuit->driven;
   DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  DAVY_TRY(nucleate(s, 0, &nucleated)); /* beyond a threshold at once */
+  if (nucleated) {
+    DAVY_TRY(restart(s));
+    DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  }
   DAVY_TRY(DavyGrowthStep(s->growth, longest(s)));
   double dt = DavyGrowthLastStep(s->growth);
   bool filled = account(s, dt);
   DAVY_TRY(nucleate(s, dt, &nucleated));
   /* A surface may have gone with the last metal on it. */
-  bool way = has_way(s);
-  bool jumped = filled || nucleated || (s->circuit->drives_current && !way);
-  if (s->circuit->drives_current && !way) s->circuit->drives_current = false;
-  if (!way && s->step->action != DAVY_ACTION_HOLD && is_plating(s->step)) {
-    DAVY_TRY(force_nuclei(s));
-    s->circuit->drives_current = has_way(s);
-  }
-  if (jumped) return restart(s);
+  bool lost = driven && !has_way(s);
+  if (lost && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  if (filled || nucleated || lost) return restart(s);
   measure(s);
   return DAVY_OK;
 }
