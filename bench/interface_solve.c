@@ -10,11 +10,10 @@
  * with a residual; to the coarser level and back) over its block; GMRES's matrix has 4 blocks. */
 #include <math.h>
 #include <mpi.h>
-#include <petscksp.h>
 #include <string.h>
 
 #include "interface/fields.h"
-#include "interface_bench.h"
+#include "interface_poisson.h"
 #include "mesh/band.h"
 
 static const double SIDE = 40e-6, RADIUS = 10e-6;
@@ -43,93 +42,6 @@ static const DavyPhysics physics = {.salt = {.charge = 1,
                                              .anion = 2e-10},
                                     .walls = 1u << TOP,
                                     .condition = at_surface};
-
-/* Of the slowest rank, CPU time: other programs on the machine disturb it least. A rank that waits
- * for another keeps its core busy, so that waiting counts. */
-static double seconds_since(double start) {
-  double took = cpu_seconds() - start;
-  MPI_Allreduce(MPI_IN_PLACE, &took, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
-  return took;
-}
-
-static double begin(void) {
-  MPI_Barrier(MPI_COMM_WORLD);
-  return cpu_seconds();
-}
-
-static void petsc(PetscErrorCode code) {
-  if (code) MPI_Abort(MPI_COMM_WORLD, 1);
-}
-
-typedef struct {
-  double assembly, solve; /* s; solve: the preconditioner's set-up too */
-  double entries;         /* of the matrix, all ranks */
-  int iterations;
-} Poisson;
-
-/* Adds k (u_a - u_b) to the balance of a. */
-static void add_link(const DavyStencils *s, Mat A, int a, int b, double k) {
-  PetscInt row = (PetscInt)s->id[a], column[2] = {row, (PetscInt)s->id[b]};
-  petsc(MatSetValues(A, 1, &row, 2, column, (double[2]){k, -k}, ADD_VALUES));
-}
-
-static void fill(const DavyStencils *s, Mat A, Vec b) {
-  for (int f = 0; f < s->faces.rows; f++) {
-    int p = s->face[f].slot[0], q = s->face[f].slot[1];
-    double d[3], k;
-    for (int i = 0; i < 3; i++) d[i] = s->at[q][i] - s->at[p][i];
-    k = s->face[f].area / sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-    add_link(s, A, p, q, k);
-    add_link(s, A, q, p, k);
-  }
-  for (int w = 0; w < s->surfaces.rows; w++) {
-    const DavySurface *surface = s->surface + w;
-    PetscInt row = (PetscInt)s->id[surface->slot];
-    double k = surface->area / surface->reach;
-    petsc(MatSetValues(A, 1, &row, 1, &row, &k, ADD_VALUES));
-    petsc(VecSetValue(b, row, surface->wall == TOP ? k : 0, ADD_VALUES));
-  }
-  petsc(MatAssemblyBegin(A, MAT_FINAL_ASSEMBLY));
-  petsc(MatAssemblyEnd(A, MAT_FINAL_ASSEMBLY));
-  petsc(VecAssemblyBegin(b));
-  petsc(VecAssemblyEnd(b));
-}
-
-static Poisson solve_poisson(const DavyStencils *s) {
-  Poisson result;
-  Mat A;
-  Vec x, b;
-  KSP ksp;
-  PC pc;
-  MatInfo info;
-  PetscInt iterations;
-  double start = begin();
-  petsc(MatCreateAIJ(MPI_COMM_WORLD, s->own, s->own, PETSC_DETERMINE, PETSC_DETERMINE, 12, NULL, 6,
-                     NULL, &A));
-  petsc(MatSetOption(A, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE));
-  petsc(MatCreateVecs(A, &x, &b));
-  fill(s, A, b);
-  result.assembly = seconds_since(start);
-  start = begin();
-  petsc(KSPCreate(MPI_COMM_WORLD, &ksp));
-  petsc(KSPSetType(ksp, KSPCG));
-  petsc(KSPSetOperators(ksp, A, A));
-  petsc(KSPSetTolerances(ksp, 1e-8, 0, PETSC_DEFAULT, 100));
-  petsc(KSPGetPC(ksp, &pc));
-  petsc(PCSetType(pc, PCHYPRE));
-  petsc(PCHYPRESetType(pc, "boomeramg"));
-  petsc(KSPSolve(ksp, b, x));
-  result.solve = seconds_since(start);
-  petsc(KSPGetIterationNumber(ksp, &iterations));
-  petsc(MatGetInfo(A, MAT_GLOBAL_SUM, &info));
-  result.entries = info.nz_used;
-  result.iterations = (int)iterations;
-  petsc(KSPDestroy(&ksp));
-  petsc(MatDestroy(&A));
-  petsc(VecDestroy(&x));
-  petsc(VecDestroy(&b));
-  return result;
-}
 
 /* Seconds in an event of PETSc so far, this rank. */
 static double event(const char *name) {
@@ -208,7 +120,7 @@ static void measure(int level) {
   must(DavyCutsCreate(mesh, disk_psi, NULL, &cuts));
   double meshing = seconds_since(start), memory[3] = {peak_bytes() - before};
   start = begin();
-  must(DavyFieldsCreate(cuts, &physics, &fields));
+  must(DavyFieldsCreate(cuts, NULL, &physics, &fields));
   double create = seconds_since(start);
   memory[1] = peak_bytes() - before;
   Ours ours = {.step = INFINITY, .first = INFINITY};
@@ -216,7 +128,7 @@ static void measure(int level) {
   for (int k = 0; k < (level > 9 ? 1 : 3); k++) {
     Ours o = solve_fields(fields);
     if (k == 0) memory[2] = peak_bytes() - before;
-    Poisson p = solve_poisson(DavyFieldsStencils(fields));
+    Poisson p = solve_poisson(DavyFieldsStencils(fields), TOP);
     double first = fmin(o.first, ours.first);
     if (o.step < ours.step) ours = o;
     ours.first = first;

@@ -62,7 +62,7 @@ static Run run(void) {
   t[1] = cpu_seconds();
   must(DavyCutsCreate(mesh, trench_psi, NULL, &cuts));
   t[2] = cpu_seconds();
-  must(DavyFieldsCreate(cuts, &physics, &fields));
+  must(DavyFieldsCreate(cuts, NULL, &physics, &fields));
   t[3] = cpu_seconds();
   must(DavyFieldsSolve(fields, 0, 1));
   t[4] = cpu_seconds();

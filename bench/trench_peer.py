@@ -1,5 +1,6 @@
 """The copper trench beside FreeFem++ (Debian: freefem++): trench_t0.edp against interface_trench in
-turns, CPU time of the solution from mesh to current; then trench_moving.edp by itself.
+turns, CPU time of the solution from mesh to current; then trench_moving.edp against
+interface_moving, at the peer's usual resolution and at the coarsest that is within 1 %.
 
     trench_peer.py BIN_DIRECTORY
 """
@@ -26,9 +27,29 @@ def milliseconds(line):
     return float(re.search(r"([\d.]+) ms", line).group(1))
 
 
+def seconds(line):
+    return float(re.search(r"([\d.]+) s$", line).group(1))
+
+
 def fastest(found, line, name):
     if name not in found or milliseconds(line) < milliseconds(found[name]):
         found[name] = line
+
+
+def moving(program):
+    ours, peers = [], {"6": [], "3": []}
+    for _ in range(ROUNDS):
+        ours.append(lines(program)[-1])
+        for segments, found in peers.items():
+            command = "FreeFem++", "-nw", "-v", "0", HERE / "trench_moving.edp", "-n", segments
+            found.append(lines(*command)[-1])
+    best = min(ours, key=milliseconds)
+    print(best)
+    for segments, found in peers.items():
+        least = min(found, key=seconds)
+        ratio = 1e3 * seconds(least) / milliseconds(best)
+        print(least)
+        print(f"with {segments} segments on a fillet it takes {ratio:.2f} times davy's time")
 
 
 def main():
@@ -48,9 +69,7 @@ def main():
     for family in ("even", "graded"):
         ratio = milliseconds(found[family]) / milliseconds(found["davy"])
         print(f"FreeFem++ on its {family} mesh takes {ratio:.2f} times davy's time")
-    for line in lines("FreeFem++", "-nw", "-v", "0", HERE / "trench_moving.edp"):
-        if re.search(r"t = [15] s", line):
-            print(line)
+    moving(program.parent / "interface_moving")
 
 
 if __name__ == "__main__":

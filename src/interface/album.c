@@ -83,8 +83,9 @@ static DavyError add_materials(DavyView *view, const DavySubstrate *substrate,
   DavyFrameFacet *facet = malloc((all->facet_count + 1) * sizeof *facet);
   DAVY_CHECK(facet, DAVY_ERR_MEMORY, "out of memory for the substrate's outline");
   DavyError error = DAVY_OK;
-  for (int m = 0; !error && m < DAVY_MOST_SURFACES && DavySubstrateSurfaceOf(substrate, m); m++) {
+  for (int m = 0; !error && m < DAVY_MOST_SURFACES; m++) {
     size_t count = 0;
+    if (!DavySubstrateSurfaceOf(substrate, m)->name[0]) break; /* no more of them */
     for (size_t k = 0; k < all->facet_count; k++)
       if (all->facets[k].body == m) facet[count++] = all->facets[k];
     error = DavyViewSubstrate(view, DavySubstrateSurfaceOf(substrate, m)->name, facet, count);

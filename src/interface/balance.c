@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "davy/constants.h"
+#include "mesh/fit.h"
 
 /* Below it log u is continued by its tangent: Newton may pass through u <= 0 on its way. */
 static const double LEAST = 1e-9;
@@ -38,8 +39,39 @@ static Smooth *smooth_unknowns(const double *x, int slots, double logs) {
   return s;
 }
 
+/* The rows and columns of one face or surface in the Jacobian, with room for its values. */
+typedef struct {
+  int rows, columns, row[4], column[2 * DAVY_FIT_POINTS + 1];
+  double value[4 * (2 * DAVY_FIT_POINTS + 1)];
+} Block;
+
+/* u and p of every slot that a row of weights reads. */
+static void block_columns(const DavyWeights *w, int row, Block *b) {
+  b->columns = 0;
+  for (int e = w->start[row]; e < w->start[row + 1]; e++)
+    for (int field = 0; field < 2; field++) b->column[b->columns++] = 2 * w->column[e] + field;
+}
+
+static void face_block(const DavyStencils *s, int f, Block *b) {
+  block_columns(&s->faces, f, b);
+  b->rows = 4;
+  for (int k = 0; k < 4; k++) b->row[k] = 2 * s->face[f].slot[k / 2] + k % 2;
+}
+
+/* A conductor has a row and a column more. */
+static void surface_block(const DavyStencils *s, int k, int conductor, Block *b) {
+  block_columns(&s->surfaces, k, b);
+  b->rows = 2;
+  for (int field = 0; field < 2; field++) b->row[field] = 2 * s->surface[k].slot + field;
+  if (conductor) b->row[b->rows++] = b->column[b->columns++] = 2 * s->slots + conductor - 1;
+}
+
+static void add_block(const DavyJacobian *jacobian, const Block *b) {
+  jacobian->add(jacobian->context, b->rows, b->row, b->columns, b->column, b->value);
+}
+
 static void face_balance(const DavyStencils *s, const DavySalt *salt, bool frozen, int f,
-                         const Smooth *x, double *residual, double **jacobian) {
+                         const Smooth *x, double *residual, const DavyJacobian *jacobian) {
   const DavyWeights *w = &s->faces;
   const DavyGroupFace *face = s->face + f;
   int first = w->start[f], end = w->start[f + 1];
@@ -59,21 +91,24 @@ static void face_balance(const DavyStencils *s, const DavySalt *salt, bool froze
     if (!frozen) r[0] += sign * anions;
     r[1] += sign * charge;
   }
-  if (!*jacobian) return;
+  if (!jacobian) return;
   double dp_value = u > LEAST ? -over * du / u : 0; /* of dp, by u at the face */
   double anions_value = t.da * du + t.db * dp + t.b * dp_value;
   double charge_value = t.dx * du + t.dk * dp + t.k * dp_value;
-  for (int side = 0; side < 2; side++) {
-    double area = side ? face->area : -face->area, thawed = frozen ? 0 : area;
-    for (int e = first; e < end; e++) {
-      double slope = w->slope[e], value = w->value[e];
-      double dp_u = (x[w->column[e]].m_u + over) * slope;
-      *(*jacobian)++ = thawed * (t.a * slope + t.b * dp_u + anions_value * value);
-      *(*jacobian)++ = thawed * t.b * slope;
-      *(*jacobian)++ = area * (t.x * slope + t.k * dp_u + charge_value * value);
-      *(*jacobian)++ = area * t.k * slope;
-    }
+  double area = -face->area, thawed = frozen ? 0 : area;
+  Block b;
+  face_block(s, f, &b);
+  double *by_anions = b.value, *by_charge = b.value + b.columns;
+  for (int e = first; e < end; e++) {
+    double slope = w->slope[e], value = w->value[e];
+    double dp_u = (x[w->column[e]].m_u + over) * slope;
+    *by_anions++ = thawed * (t.a * slope + t.b * dp_u + anions_value * value);
+    *by_anions++ = thawed * t.b * slope;
+    *by_charge++ = area * (t.x * slope + t.k * dp_u + charge_value * value);
+    *by_charge++ = area * t.k * slope;
   }
+  for (int k = 0; k < 2 * b.columns; k++) b.value[2 * b.columns + k] = -b.value[k];
+  add_block(jacobian, &b);
 }
 
 /* What a surface gives to the fluid and its derivatives by the free u and m. */
@@ -111,13 +146,15 @@ static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
                       .film = zf * c->film_resistance * scale / rt};
   law.drive = c->conductor ? potential[c->conductor - 1] : zf * c->potential / rt;
   law.drive -= zf * c->equilibrium / rt;
-  law.drive += c->surface_energy * c->molar_volume * surface->curvature / rt;
+  double capillary = c->surface_energy * c->molar_volume / rt; /* length, m */
+  law.drive += capillary * surface->curvature;
   if (physics->moving) law.swell = c->molar_volume * salt->concentration;
   DavyFrontAnswer a;
   DAVY_TRY((frozen ? DavyFrontSolveFrozen : DavyFrontSolve)(salt, &law, field, &a));
   *given = (Given){.charge = -a.J, .charge_u = -a.J_u, .charge_m = -a.J_m};
   /* Only drive - m enters the law. */
-  *state = (DavySurfaceState){.u = a.u, .p = a.p, .J = a.J, .J_drive = -a.J_m};
+  *state = (DavySurfaceState){
+      .u = a.u, .p = a.p, .J = a.J, .J_drive = -a.J_m, .J_bend = -a.J_m * capillary};
   return DAVY_OK;
 }
 
@@ -158,60 +195,61 @@ static DavyError surface_state(const DavyStencils *s, const DavyPhysics *physics
 }
 
 static void surface_balance(const DavyStencils *s, bool frozen, int k, const Smooth *x, Given given,
-                            int conductor, double *residual, double **jacobian) {
+                            int conductor, double *residual, const DavyJacobian *jacobian) {
   const DavyWeights *w = &s->surfaces;
   const DavySurface *surface = s->surface + k;
   double *r = residual + 2 * surface->slot, A = surface->area, thawed = frozen ? 0 : A;
   r[0] -= thawed * given.anions;
   r[1] -= A * given.charge;
   if (conductor) residual[2 * s->slots + conductor - 1] += A * given.charge;
-  if (!*jacobian) return;
+  if (!jacobian) return;
+  Block b;
+  surface_block(s, k, conductor, &b);
+  double *anions = b.value, *charge = b.value + b.columns;
   for (int e = w->start[k]; e < w->start[k + 1]; e++) {
     double weight = w->value[e], m_u = x[w->column[e]].m_u;
-    double charge_u = A * weight * (given.charge_u + m_u * given.charge_m);
-    double charge_m = A * weight * given.charge_m;
-    *(*jacobian)++ = -thawed * weight * (given.anions_u + m_u * given.anions_m);
-    *(*jacobian)++ = -thawed * weight * given.anions_m;
-    *(*jacobian)++ = -charge_u;
-    *(*jacobian)++ = -charge_m;
-    if (!conductor) continue;
-    *(*jacobian)++ = charge_u;
-    *(*jacobian)++ = charge_m;
+    *anions++ = -thawed * weight * (given.anions_u + m_u * given.anions_m);
+    *anions++ = -thawed * weight * given.anions_m;
+    *charge++ = -A * weight * (given.charge_u + m_u * given.charge_m);
+    *charge++ = -A * weight * given.charge_m;
   }
-  if (!conductor) return;
-  *(*jacobian)++ = thawed * given.anions_m;
-  *(*jacobian)++ = A * given.charge_m;
-  *(*jacobian)++ = -A * given.charge_m;
+  if (conductor) {
+    *anions = thawed * given.anions_m;
+    *charge = A * given.charge_m;
+    for (int c = 0; c < b.columns; c++) b.value[2 * b.columns + c] = -b.value[b.columns + c];
+  }
+  add_block(jacobian, &b);
 }
 
 static void storage(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
-                    const double *x, double *residual, double **jacobian) {
+                    const double *x, double *residual, const DavyJacobian *jacobian) {
   double c0 = physics->salt.concentration, scale = physics->salt.charge * DAVY_FARADAY * c0;
   for (int g = 0; g < s->own; g++) {
-    double supply[2] = {0}, V = s->volume[g];
+    double supply[2] = {0}, V = s->volume[g], mass = V * instant->mass;
+    int row = 2 * g;
     if (physics->source) physics->source(physics->context, s->at[g], instant->time, supply);
     residual[2 * g] += instant->mass * (V * x[2 * g] - instant->past[g]);
     if (!instant->frozen) residual[2 * g] -= V * supply[0] / c0;
     residual[2 * g + 1] -= V * supply[1] / scale;
-    if (*jacobian) *(*jacobian)++ = V * instant->mass;
+    if (jacobian) jacobian->add(jacobian->context, 1, &row, 1, &row, &mass);
   }
 }
 
 DavyError DavyBalance(const DavyStencils *s, const DavyPhysics *physics, const DavyInstant *instant,
-                      const double *x, double *residual, double *jacobian,
+                      const double *x, double *residual, const DavyJacobian *jacobian,
                       DavySurfaceState *state) {
   DavyError error = DAVY_OK;
   Smooth *smooth = smooth_unknowns(x, s->slots, DavyPotentialLogs(&physics->salt));
   DAVY_CHECK(smooth, DAVY_ERR_MEMORY, "out of memory for %d groups", s->slots);
   for (int f = 0; f < s->faces.rows; f++)
-    face_balance(s, &physics->salt, instant->frozen, f, smooth, residual, &jacobian);
+    face_balance(s, &physics->salt, instant->frozen, f, smooth, residual, jacobian);
   for (int k = 0; k < s->surfaces.rows && !error; k++) {
     Given given;
     error = surface_state(s, physics, instant, k, smooth, x + 2 * s->slots, state + k, &given);
     if (error) break;
-    surface_balance(s, instant->frozen, k, smooth, given, state[k].conductor, residual, &jacobian);
+    surface_balance(s, instant->frozen, k, smooth, given, state[k].conductor, residual, jacobian);
   }
-  storage(s, physics, instant, x, residual, &jacobian);
+  storage(s, physics, instant, x, residual, jacobian);
   free(smooth);
   return error;
 }
@@ -242,43 +280,19 @@ DavyError DavyBalanceConductors(const DavyStencils *s, const DavyPhysics *physic
   return DAVY_OK;
 }
 
-typedef struct {
-  int *row, *column, count;
-} Pattern;
-
-static void add_entry(Pattern *p, int row, int column) {
-  if (p->row) p->row[p->count] = row;
-  if (p->column) p->column[p->count] = column;
-  p->count++;
-}
-
-static void add_block(Pattern *p, int slot, int from) {
-  for (int k = 0; k < 4; k++) add_entry(p, 2 * slot + k / 2, 2 * from + k % 2);
-}
-
-static void add_surface(Pattern *p, const DavyStencils *s, int k, int conductor) {
-  const DavyWeights *w = &s->surfaces;
-  int slot = s->surface[k].slot, border = 2 * s->slots + conductor - 1;
-  for (int e = w->start[k]; e < w->start[k + 1]; e++) {
-    add_block(p, slot, w->column[e]);
-    for (int field = 0; conductor && field < 2; field++)
-      add_entry(p, border, 2 * w->column[e] + field);
+void DavyBalancePattern(const DavyStencils *s, const DavySurfaceState *state,
+                        const DavyJacobian *jacobian) {
+  Block b = {.value = {0}};
+  for (int f = 0; f < s->faces.rows; f++) {
+    face_block(s, f, &b);
+    add_block(jacobian, &b);
   }
-  if (!conductor) return;
-  add_entry(p, 2 * slot, border);
-  add_entry(p, 2 * slot + 1, border);
-  add_entry(p, border, border);
-}
-
-int DavyBalancePattern(const DavyStencils *s, const DavySurfaceState *state, int *row,
-                       int *column) {
-  Pattern p = {row, column, 0};
-  const DavyWeights *w = &s->faces;
-  for (int f = 0; f < w->rows; f++)
-    for (int side = 0; side < 2; side++)
-      for (int e = w->start[f]; e < w->start[f + 1]; e++)
-        add_block(&p, s->face[f].slot[side], w->column[e]);
-  for (int k = 0; k < s->surfaces.rows; k++) add_surface(&p, s, k, state[k].conductor);
-  for (int g = 0; g < s->own; g++) add_entry(&p, 2 * g, 2 * g);
-  return p.count;
+  for (int k = 0; k < s->surfaces.rows; k++) {
+    surface_block(s, k, state[k].conductor, &b);
+    add_block(jacobian, &b);
+  }
+  for (int g = 0; g < s->own; g++) {
+    int row = 2 * g;
+    jacobian->add(jacobian->context, 1, &row, 1, &row, b.value);
+  }
 }

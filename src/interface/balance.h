@@ -66,8 +66,17 @@ typedef struct {
   double J;       /* i_plating/(zF c0), m/s */
   double anion;   /* anions into the fluid, m/s */
   double J_drive; /* dJ/d(drive), drive = (zF V + gamma V_m K)/(RT): not positive, m/s */
+  double J_bend;  /* dJ/dK, K the curvature of the front: not positive, m2/s */
   int conductor;  /* 0: none; kept as DavyBalanceConductors finds it */
 } DavySurfaceState;
+
+/* Where derivatives go, block by block: value[rows][columns] is to be added at row[] and column[],
+ * 2 slot + field, or 2 slots + k - 1 for conductor k. */
+typedef struct {
+  void (*add)(void *context, int rows, const int *row, int columns, const int *column,
+              const double *value);
+  void *context;
+} DavyJacobian;
 
 /* Which conductor each surface names, for good. DAVY_ERR_VALUE where there is none of that number.
  */
@@ -76,19 +85,17 @@ DavyError DavyBalanceConductors(const DavyStencils *stencils, const DavyPhysics 
 
 /* x holds (u, p) of each slot, then zF V/(RT) of each conductor. residual[2 slots + conductors] is
  * added to, in m^dim/s: what leaves the group minus what it gets; what leaves the conductors
- * through these surfaces, without their feed. jacobian, unless NULL, receives its entries in the
- * order of DavyBalancePattern. */
+ * through these surfaces, without their feed. jacobian may be NULL. */
 DavyError DavyBalance(const DavyStencils *stencils, const DavyPhysics *physics,
                       const DavyInstant *instant, const double *x, double *residual,
-                      double *jacobian, DavySurfaceState *state);
+                      const DavyJacobian *jacobian, DavySurfaceState *state);
 
 /* Surfaces alone: their state at x. */
 DavyError DavyBalanceSurfaces(const DavyStencils *stencils, const DavyPhysics *physics,
                               const DavyInstant *instant, const double *x, DavySurfaceState *state);
 
-/* Number of entries; rows and columns (2 slot + field; 2 slots + k - 1 for conductor k) of each
- * unless NULL. */
-int DavyBalancePattern(const DavyStencils *stencils, const DavySurfaceState *state, int *row,
-                       int *column);
+/* Adds zeros wherever DavyBalance may add anything. */
+void DavyBalancePattern(const DavyStencils *stencils, const DavySurfaceState *state,
+                        const DavyJacobian *jacobian);
 
 #endif

@@ -41,14 +41,6 @@ bool DavyCircuitConverts(const DavyCircuit *c, int patch) {
   return c->taken[patch] < c->room[patch];
 }
 
-bool DavyCircuitHasWay(const DavyCircuit *c, const DavyMetal *metal) {
-  for (int b = 0; b < metal->count; b++)
-    if (!metal->body[b].counter && DavyBodyIsFed(metal->body + b)) return true;
-  for (int p = 0; p < DavySubstratePatches(c->model->substrate); p++)
-    if (DavyCircuitConverts(c, p)) return true;
-  return false;
-}
-
 static const DavyContact *contact_of(const DavyCircuit *c, int material) {
   return &DavySubstrateSurfaceOf(c->model->substrate, material)->contact;
 }
@@ -57,6 +49,20 @@ static bool is_ohmic(const DavyCircuit *c, const DavyBody *body) {
   for (int m = 0; m < DAVY_MOST_SURFACES; m++)
     if (body->contact[m] > 0 && contact_of(c, m)->kind == DAVY_OHMIC) return true;
   return false;
+}
+
+double DavyCircuitMost(const DavyCircuit *c, bool plating) {
+  double most = 0;
+  for (int p = 0; p < DavySubstratePatches(c->model->substrate); p++)
+    if (DavyCircuitConverts(c, p)) return INFINITY;
+  for (int b = 0; b < c->bodies; b++)
+    for (int m = 0; m < DAVY_MOST_SURFACES && !c->body[b].counter; m++) {
+      if (!(c->body[b].contact[m] > 0)) continue;
+      const DavyContact *contact = contact_of(c, m);
+      if (contact->kind != DAVY_SCHOTTKY || contact->blocks_plating != plating) return INFINITY;
+      most += c->body[b].contact[m] * contact->saturation;
+    }
+  return most;
 }
 
 /* Current density into the body over dV = V - V_k, and its slope. */
@@ -165,7 +171,7 @@ DavyError DavyCircuitArrange(DavyCircuit *c, const DavyMetal *metal, DavyPhysics
   memcpy(c->body, metal->body, (size_t)metal->count * sizeof *c->body);
   c->bodies = metal->count;
   c->conductors = 0;
-  c->driven = c->drives_current && DavyCircuitHasWay(c, metal);
+  c->driven = c->drives_current && DavyCircuitMost(c, c->current < 0) > fabs(c->current);
   if (c->driven) c->body_of[c->conductors++] = -1;
   for (int b = 0; b < metal->count; b++) {
     if (metal->body[b].counter) continue;

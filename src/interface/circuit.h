@@ -38,9 +38,10 @@ DavyError DavyCircuitArrange(DavyCircuit *circuit, const DavyMetal *metal, DavyP
 
 /* Whether a patch still alloys. */
 bool DavyCircuitConverts(const DavyCircuit *circuit, int patch);
-/* Whether the substrate's current has a way: fed metal, or a patch that alloys. */
-bool DavyCircuitHasWay(const DavyCircuit *circuit, const DavyMetal *metal);
 /* What the contacts of a body feed it at V_k under V, A, and its derivative by V - V_k. */
 double DavyCircuitFeed(const DavyCircuit *circuit, int body, double V, double V_k, double *slope);
+/* The largest current that contacts and alloys let plate (true) or strip, A: INFINITY but where
+ * nothing leads except junctions that block it, 0 where nothing leads at all. */
+double DavyCircuitMost(const DavyCircuit *circuit, bool plating);
 
 #endif

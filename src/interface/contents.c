@@ -246,3 +246,18 @@ done:
   if (error) DavyContentsDestroy(to);
   return error;
 }
+
+void DavyContentsLevel(const DavyGroups *groups, DavyContents *c) {
+  const DavyMesh *mesh = groups->cuts->mesh;
+  double sum[2] = {0};
+  for (int cell = 0; cell < mesh->own; cell++) {
+    int g = groups->of[cell].root == cell ? own_slot(groups, cell) : -1;
+    if (g < 0) continue;
+    sum[0] += c->now[g];
+    c->now[g] = c->value[2 * g] * groups->of[cell].volume;
+    sum[1] += c->now[g];
+  }
+  MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_DOUBLE, MPI_SUM, mesh->comm);
+  for (int g = 0; g < groups->own; g++)
+    c->before[g] = c->now[g] *= sum[1] > 0 ? sum[0] / sum[1] : 1;
+}

@@ -20,4 +20,9 @@ void DavyContentsDestroy(DavyContents *contents);
 DavyError DavyContentsMove(const DavyGroups *old, const DavyContents *from, const DavyGroups *fresh,
                            DavyContents *to);
 
+/* Fluid that metal displaced at once, as nuclei do, was solution, and no cell beside it holds its
+ * salt: concentrations stay as `value` has them, all raised alike by what keeps the sum.
+ * Collective. */
+void DavyContentsLevel(const DavyGroups *groups, DavyContents *contents);
+
 #endif

@@ -1,7 +1,8 @@
 /* Newton's method for the balances of balance.h with PETSc.
  *
  * Unknowns are (u, p) of every group and, on the last rank, zF V/(RT) of every conductor. Each
- * Newton step solves for them with GMRES, preconditioned block by block: one V-cycle of hypre
+ * Newton step solves for them with flexible GMRES (which measures the residual itself and applies
+ * its preconditioner once an iteration), preconditioned block by block: one V-cycle of hypre
  * BoomerAMG on the potentials, of which a conductor's is one more node, then one on the
  * concentration with the new potentials. */
 #include "interface/fields.h"
@@ -13,6 +14,7 @@
 
 #include "davy/constants.h"
 #include "interface/conductors.h"
+#include "mesh/fit.h"
 
 struct DavyFields {
   const DavyCuts *cuts;
@@ -28,8 +30,6 @@ struct DavyFields {
   VecScatter to_here;
   Mat jacobian;
   SNES snes;
-  double *entries; /* of the Jacobian: the balance's pattern, then what the feed couples */
-  int balance_entries;
   double *content, *earlier; /* V u of own groups now and one step ago, m^dim */
   double *past;
   DavySurfaceState *surface;
@@ -38,6 +38,7 @@ struct DavyFields {
   double gained[2];   /* salt gained until now and one step ago, mol */
   DavyInstant instant;
   DavyFieldsReport report;
+  double residual;   /* where the last Jacobian was asked for */
   double round_off;  /* of the residual, at values of about 1 */
   DavyError failure; /* inside a callback of PETSc */
 };
@@ -54,9 +55,11 @@ DavyError DavyEngineStart(void) {
   if (started) return DAVY_OK;
   DAVY_PETSC(PetscInitializeNoArguments());
   /* PMIS with at most four entries a row: a conductor's row is dense, and what hypre does by
-   * default would fill all coarser levels from it. */
+   * default would fill all coarser levels from it. One sweep of Gauss and Seidel for hypre's two:
+   * it costs half and GMRES one iteration in ten more. */
 #define V_CYCLE(split)                                                                             \
   "-davy_fieldsplit_" split "_ksp_type preonly -davy_fieldsplit_" split "_pc_type hypre "          \
+  "-davy_fieldsplit_" split "_pc_hypre_boomeramg_relax_type_all SOR/Jacobi "                       \
   "-davy_fieldsplit_" split "_pc_hypre_boomeramg_coarsen_type PMIS "                               \
   "-davy_fieldsplit_" split "_pc_hypre_boomeramg_interp_type ext+i "                               \
   "-davy_fieldsplit_" split "_pc_hypre_boomeramg_P_max 4 "
@@ -76,22 +79,45 @@ static PetscErrorCode spread(DavyFields *f, Vec x) {
   return 0;
 }
 
+/* Where the row or column k of balance.h stands among all ranks' unknowns. */
+static PetscInt place(const DavyFields *f, int k) {
+  const DavyStencils *s = f->stencils;
+  if (k < 2 * s->slots) return (PetscInt)(2 * s->id[k / 2] + k % 2);
+  return (PetscInt)(2 * f->groups->total + k - 2 * s->slots);
+}
+
+/* A DavyJacobian: context is the fields. */
+static void add_to_matrix(void *context, int rows, const int *row, int columns, const int *column,
+                          const double *value) {
+  enum { MOST = 2 * DAVY_FIT_POINTS + 1 };
+  DavyFields *f = context;
+  PetscInt to[4], from[MOST];
+  for (int k = 0; k < rows; k++) to[k] = place(f, row[k]);
+  for (int k = 0; k < columns; k++) from[k] = place(f, column[k]);
+  if (MatSetValues(f->jacobian, rows, to, columns, from, value, ADD_VALUES) && !f->failure)
+    f->failure = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot take in %d derivatives", rows * columns);
+}
+
 /* What flows into the conductors belongs to no surface: the rank that has their rows adds it. */
-static void feed_conductors(DavyFields *f, const double *x, double *residual, double *entries) {
+static void feed_conductors(DavyFields *f, const double *x, double *residual,
+                            const DavyJacobian *jacobian) {
   int n = f->conductors.count, slots = f->stencils->slots;
   if (!f->last || n == 0) return;
   DavyConductorsFeed(&f->conductors, &f->physics, f->instant.time, x + 2 * slots);
   for (int k = 0; k < n; k++) residual[2 * slots + k] -= f->conductors.feed[k];
-  for (int k = 0; entries && k < n * n; k++) entries[k] = -f->conductors.feed_x[k];
-  for (int k = 0; entries && k < n; k++)
-    entries[k * n + k] += DavyConductorsIdle(&f->conductors, k);
+  for (int k = 0; jacobian && k < n * n; k++) {
+    int row = 2 * slots + k / n, column = 2 * slots + k % n;
+    double value = -f->conductors.feed_x[k];
+    if (row == column) value += DavyConductorsIdle(&f->conductors, k / n);
+    jacobian->add(jacobian->context, 1, &row, 1, &column, &value);
+  }
 }
 
-/* Residual and, unless NULL, Jacobian entries at x, with the conductors' potentials where each
+/* Residual and Jacobian, each unless NULL, at x, with the conductors' potentials where each
  * balances in these fields: currents are exponentials of them, which Newton's steps would
  * overshoot. With their rows at zero a step is that of the fields with the potentials eliminated,
  * so the line search judges what it goes along. */
-static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entries) {
+static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, const DavyJacobian *jacobian) {
   double *values, *sums;
   PetscCall(spread(f, x));
   PetscCall(VecSet(f->sums, 0));
@@ -101,8 +127,8 @@ static PetscErrorCode assemble(DavyFields *f, Vec x, Vec residual, double *entri
                                     values, f->surface);
   if (!f->failure)
     f->failure =
-        DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, entries, f->surface);
-  feed_conductors(f, values, sums, entries ? entries + f->balance_entries : NULL);
+        DavyBalance(f->stencils, &f->physics, &f->instant, values, sums, jacobian, f->surface);
+  feed_conductors(f, values, sums, jacobian);
   PetscCall(VecRestoreArray(f->sums, &sums));
   PetscCall(VecRestoreArray(f->here, &values));
   if (!residual) return 0;
@@ -121,19 +147,46 @@ static PetscErrorCode ask_residual(SNES snes, Vec x, Vec residual, void *context
   return 0;
 }
 
+/* What rounding leaves of the residual at x: it grows with the potentials, which may be a hundred
+ * RT/zF. */
+static double rounding(const DavyFields *f, Vec x) {
+  double most = 1;
+  VecNorm(x, NORM_INFINITY, &most);
+  return f->round_off * fmax(1, most) + f->conductors.round_off;
+}
+
+/* How far GMRES goes: a Newton step leaves about the square of what the one before it gained (S. C.
+ * Eisenstat, H. F. Walker, SIAM J. Sci. Comput. 17 (1996) 16, choice 2), and nothing below rounding
+ * counts. */
+static double forcing(const DavyFields *f, double residual, double before, Vec x) {
+  static const double LOOSEST = 1e-2, TIGHTEST = 1e-7;
+  double gain = before > 0 ? residual / before : 1;
+  double enough = fmax(0.5 * gain * gain, 0.2 * rounding(f, x) / residual);
+  return fmin(LOOSEST, fmax(TIGHTEST, enough));
+}
+
 /* The preconditioner of a solution's first Newton step serves all, unless GMRES labours. */
 static PetscErrorCode ask_jacobian(SNES snes, Vec x, Mat jacobian, Mat same, void *context) {
-  enum { REBUILD = -2, KEEP = -1, LABOUR = 15 };
+  enum { REBUILD = -2, KEEP = -1, LABOUR = 4 }; /* iterations for a digit */
   DavyFields *f = context;
   PetscInt newton, linear;
+  PetscReal tolerance, residual;
   KSP ksp;
   (void)same;
   PetscCall(SNESGetIterationNumber(snes, &newton));
+  PetscCall(SNESGetFunctionNorm(snes, &residual));
   PetscCall(SNESGetKSP(snes, &ksp));
   PetscCall(KSPGetIterationNumber(ksp, &linear));
-  PetscCall(SNESSetLagPreconditioner(snes, newton == 0 || linear > LABOUR ? REBUILD : KEEP));
-  PetscCall(assemble(f, x, NULL, f->entries));
-  PetscCall(MatSetValuesCOO(jacobian, f->entries, INSERT_VALUES));
+  PetscCall(KSPGetTolerances(ksp, &tolerance, NULL, NULL, NULL));
+  bool rebuild = newton == 0 || linear > -LABOUR * log10(tolerance);
+  PetscCall(SNESSetLagPreconditioner(snes, rebuild ? REBUILD : KEEP));
+  tolerance = forcing(f, residual, newton == 0 ? 0 : f->residual, x);
+  PetscCall(KSPSetTolerances(ksp, tolerance, 0, PETSC_DEFAULT, 300));
+  f->residual = residual;
+  PetscCall(MatZeroEntries(jacobian));
+  PetscCall(assemble(f, x, NULL, &(DavyJacobian){add_to_matrix, f}));
+  PetscCall(MatAssemblyBegin(jacobian, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(jacobian, MAT_FINAL_ASSEMBLY));
   return 0;
 }
 
@@ -157,14 +210,6 @@ static PetscErrorCode keep_salt(SNESLineSearch search, Vec x, Vec step, PetscBoo
   return 0;
 }
 
-/* What rounding leaves of the residual at x: it grows with the potentials, which may be a hundred
- * RT/zF. */
-static double rounding(const DavyFields *f, Vec x) {
-  double most = 1;
-  VecNorm(x, NORM_INFINITY, &most);
-  return f->round_off * fmax(1, most) + f->conductors.round_off;
-}
-
 static PetscErrorCode is_solved(SNES snes, PetscInt iteration, PetscReal size, PetscReal step,
                                 PetscReal residual, SNESConvergedReason *reason, void *context) {
   Vec x;
@@ -173,13 +218,6 @@ static PetscErrorCode is_solved(SNES snes, PetscInt iteration, PetscReal size, P
   PetscCall(SNESGetSolution(snes, &x));
   if (residual < rounding(context, x)) *reason = SNES_CONVERGED_FNORM_ABS;
   return 0;
-}
-
-/* Where the row or column k of balance.h stands among all ranks' unknowns. */
-static PetscInt place(const DavyFields *f, int k) {
-  const DavyStencils *s = f->stencils;
-  if (k < 2 * s->slots) return (PetscInt)(2 * s->id[k / 2] + k % 2);
-  return (PetscInt)(2 * f->groups->total + k - 2 * s->slots);
 }
 
 static int own_unknowns(const DavyFields *f) {
@@ -203,37 +241,33 @@ static DavyError create_vectors(DavyFields *f) {
   return DAVY_OK;
 }
 
-static DavyError create_matrix(DavyFields *f) {
-  const DavyStencils *s = f->stencils;
-  int n = DavyBalancePattern(s, f->surface, NULL, NULL), m = f->conductors.count;
-  int all = n + (f->last ? m * m : 0);
-  PetscInt *row = malloc(((size_t)all + 1) * sizeof *row);
-  PetscInt *column = malloc(((size_t)all + 1) * sizeof *column);
-  f->entries = calloc((size_t)all + 1, sizeof *f->entries);
-  f->balance_entries = n;
-  DavyError error = DAVY_OK;
-  if (!row || !column || !f->entries) {
-    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for a matrix of %d entries", all);
-    goto done;
-  }
-  DavyBalancePattern(s, f->surface, row, column);
-  for (int k = n; k < all; k++) {
-    row[k] = 2 * s->slots + (k - n) / m;
-    column[k] = 2 * s->slots + (k - n) % m;
-  }
-  for (int k = 0; k < all; k++) {
-    row[k] = place(f, row[k]);
-    column[k] = place(f, column[k]);
-  }
+static DavyError create_empty(const DavyFields *f, MatType type, Mat *matrix) {
   int own = own_unknowns(f);
-  if (MatCreate(f->comm, &f->jacobian) ||
-      MatSetSizes(f->jacobian, own, own, PETSC_DETERMINE, PETSC_DETERMINE) ||
-      MatSetType(f->jacobian, MATAIJ) || MatSetPreallocationCOO(f->jacobian, all, row, column))
-    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d entries", all);
-done:
-  free(row);
-  free(column);
-  return error;
+  DAVY_PETSC(MatCreate(f->comm, matrix));
+  DAVY_PETSC(MatSetSizes(*matrix, own, own, PETSC_DETERMINE, PETSC_DETERMINE));
+  DAVY_PETSC(MatSetType(*matrix, type));
+  return DAVY_OK;
+}
+
+/* A first assembly of zeros finds out which entries there are. */
+static DavyError create_matrix(DavyFields *f) {
+  int n = f->conductors.count, first = 2 * f->stencils->slots;
+  Mat counter;
+  f->failure = DAVY_OK;
+  DAVY_TRY(create_empty(f, MATPREALLOCATOR, &counter));
+  f->jacobian = counter;
+  DAVY_PETSC(MatSetUp(counter));
+  DavyBalancePattern(f->stencils, f->surface, &(DavyJacobian){add_to_matrix, f});
+  for (int k = 0; f->last && k < n * n; k++)
+    add_to_matrix(f, 1, &(int){first + k / n}, 1, &(int){first + k % n}, &(double){0});
+  DAVY_PETSC(MatAssemblyBegin(counter, MAT_FINAL_ASSEMBLY));
+  DAVY_PETSC(MatAssemblyEnd(counter, MAT_FINAL_ASSEMBLY));
+  f->jacobian = NULL;
+  DavyError error = create_empty(f, MATAIJ, &f->jacobian);
+  if (!error && MatPreallocatorPreallocate(counter, PETSC_TRUE, f->jacobian))
+    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d rows", own_unknowns(f));
+  MatDestroy(&counter);
+  return error ? error : f->failure;
 }
 
 /* Own rows of u, or of the potentials: p, then the conductors'. */
@@ -271,9 +305,8 @@ static DavyError create_solver(DavyFields *f) {
   DAVY_PETSC(SNESSetJacobian(f->snes, f->jacobian, f->jacobian, ask_jacobian, f));
   DAVY_PETSC(SNESSetConvergenceTest(f->snes, is_solved, f, NULL));
   DAVY_PETSC(SNESGetKSP(f->snes, &ksp));
-  DAVY_PETSC(KSPSetType(ksp, KSPGMRES));
+  DAVY_PETSC(KSPSetType(ksp, KSPFGMRES));
   DAVY_PETSC(KSPGMRESSetRestart(ksp, 60));
-  DAVY_PETSC(KSPSetTolerances(ksp, 1e-4, 0, PETSC_DEFAULT, 300));
   DAVY_PETSC(KSPGetPC(ksp, &pc));
   DAVY_TRY(create_preconditioner(f, pc));
   DAVY_PETSC(SNESGetLineSearch(f->snes, &search));
@@ -316,8 +349,6 @@ DavyError DavyFieldsCreate(const DavyCuts *cuts, const int *body, const DavyPhys
   DAVY_GUARD(DavyConductorsCreate(physics->conductors, &f->conductors));
   DAVY_GUARD(DavyBalanceConductors(f->stencils, physics, f->surface));
   DAVY_GUARD(create_vectors(f));
-  DAVY_GUARD(create_matrix(f));
-  DAVY_GUARD(create_solver(f));
   DavyFieldsSet(f, 0, NULL, NULL);
 done:
   if (error) DavyFieldsDestroy(&f);
@@ -325,11 +356,24 @@ done:
   return error;
 }
 
+/* The matrix and its preconditioner take several times the memory of all the rest. */
+void DavyFieldsRest(DavyFields *f) {
+  SNESDestroy(&f->snes);
+  MatDestroy(&f->jacobian);
+}
+
+static DavyError prepare(DavyFields *f) {
+  if (f->snes) return DAVY_OK;
+  DavyError error = create_matrix(f);
+  if (!error) error = create_solver(f);
+  if (error) DavyFieldsRest(f);
+  return error;
+}
+
 void DavyFieldsDestroy(DavyFields **fields) {
   DavyFields *f = *fields;
   if (!f) return;
-  SNESDestroy(&f->snes);
-  MatDestroy(&f->jacobian);
+  DavyFieldsRest(f);
   VecScatterDestroy(&f->to_here);
   VecDestroy(&f->x);
   VecDestroy(&f->here);
@@ -337,7 +381,6 @@ void DavyFieldsDestroy(DavyFields **fields) {
   DavyConductorsDestroy(&f->conductors);
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
-  free(f->entries);
   free(f->content);
   free(f->earlier);
   free(f->past);
@@ -525,6 +568,7 @@ const double *DavyFieldsContentsBefore(const DavyFields *f) {
 
 DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   Vec before, left;
+  DAVY_TRY(prepare(f));
   DAVY_PETSC(VecDuplicate(f->x, &before));
   DAVY_PETSC(VecDuplicate(f->x, &left));
   DAVY_PETSC(VecCopy(f->x, before));

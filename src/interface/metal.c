@@ -2,6 +2,7 @@
  * that meet inside a cell have met. */
 #include "interface/metal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,48 +19,47 @@ bool DavyBodyIsFed(const DavyBody *body) {
   return body->counter;
 }
 
-/* One more term for each sum of a body. */
+/* Of a cell's face: less is no contact that the mesh can hold, and a body would be fed through that
+ * thread until nothing of it is left. */
+static const double LEAST_CONTACT = 0.05;
+
+/* What is summed of each body over all cells. */
+enum { VOLUME, FRONT, COUNTER, FACES, CONTACT, SUMS = CONTACT + DAVY_MOST_SURFACES };
+
 static void add_cell(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
-                     int cell, DavyBody *body) {
-  body->volume += DavyMetalVolume(cuts, cell);
+                     int cell, double *sum) {
+  sum[VOLUME] += DavyMetalVolume(cuts, cell);
   if (cuts->which[cell] >= 0) {
     const DavyCut *cut = cuts->cut + cuts->which[cell];
-    body->front += cut->front.area;
+    sum[FRONT] += cut->front.area;
     if (cut->contact > 0) {
       double x[3];
       DavyCellCentre(cuts->mesh, cell, x);
-      body->contact[substrate ? DavySubstrateMaterialAt(substrate, x) : 0] += cut->contact;
+      sum[CONTACT + (substrate ? DavySubstrateMaterialAt(substrate, x) : 0)] += cut->contact;
+      sum[FACES] += cut->contact / pow(DavyCellSize(cuts->mesh, cell), cuts->mesh->box.dim - 1);
     }
   }
   int across[4];
   if (counter_wall >= 0 && DavyCellsAcross(cuts->mesh, cell, counter_wall, across) == 0)
-    body->counter |= DavyMetalJoint(cuts, cell, counter_wall) > 0;
+    sum[COUNTER] += DavyMetalJoint(cuts, cell, counter_wall) > 0;
 }
 
 /* Bodies are numbered alike on every rank; their figures are summed over all. */
 static DavyError sum_bodies(const DavyCuts *cuts, const DavySubstrate *substrate, int counter_wall,
                             DavyMetal *metal) {
-  enum { SUMS = 3 + DAVY_MOST_SURFACES };
+  double *sums = calloc((size_t)metal->count * SUMS + 1, sizeof *sums);
+  DAVY_CHECK(sums, DAVY_ERR_MEMORY, "out of memory for %d bodies", metal->count);
   for (int cell = 0; cell < cuts->mesh->own; cell++)
     if (metal->label[cell] >= 0)
-      add_cell(cuts, substrate, counter_wall, cell, metal->body + metal->label[cell]);
-  double *sum = calloc((size_t)metal->count * SUMS + 1, sizeof *sum);
-  DAVY_CHECK(sum, DAVY_ERR_MEMORY, "out of memory for %d bodies", metal->count);
+      add_cell(cuts, substrate, counter_wall, cell, sums + SUMS * metal->label[cell]);
+  MPI_Allreduce(MPI_IN_PLACE, sums, metal->count * SUMS, MPI_DOUBLE, MPI_SUM, cuts->mesh->comm);
   for (int k = 0; k < metal->count; k++) {
-    const DavyBody *body = metal->body + k;
-    double *s = sum + SUMS * k;
-    s[0] = body->volume;
-    s[1] = body->front;
-    s[2] = body->counter;
-    memcpy(s + 3, body->contact, sizeof body->contact);
+    const double *sum = sums + SUMS * k;
+    DavyBody *body = metal->body + k;
+    *body = (DavyBody){.volume = sum[VOLUME], .front = sum[FRONT], .counter = sum[COUNTER] > 0};
+    if (sum[FACES] >= LEAST_CONTACT) memcpy(body->contact, sum + CONTACT, sizeof body->contact);
   }
-  MPI_Allreduce(MPI_IN_PLACE, sum, metal->count * SUMS, MPI_DOUBLE, MPI_SUM, cuts->mesh->comm);
-  for (int k = 0; k < metal->count; k++) {
-    const double *s = sum + SUMS * k;
-    metal->body[k] = (DavyBody){.volume = s[0], .front = s[1], .counter = s[2] > 0};
-    memcpy(metal->body[k].contact, s + 3, sizeof metal->body[k].contact);
-  }
-  free(sum);
+  free(sums);
   return DAVY_OK;
 }
 

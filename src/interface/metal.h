@@ -8,7 +8,8 @@
 typedef struct {
   double volume;                      /* m3; per m of depth in 2D */
   double front;                       /* area against the electrolyte */
-  double contact[DAVY_MOST_SURFACES]; /* area on each material of the substrate */
+  double contact[DAVY_MOST_SURFACES]; /* area on each material of the substrate; 0 where there is
+                                         less in all than a twentieth of a finest cell's face */
   bool counter;                       /* it is, or has reached, the counter electrode */
 } DavyBody;
 

@@ -1,10 +1,12 @@
 /* psi at a corner falls by the way that the front's nearest point goes, psi <- psi - V dt. Far from
- * the front, and on a new mesh, psi before is the distance to the front as a sheet, which
- * redistances by construction; near it psi stays what it was: each fit of the sheet errs by a
- * little, and a thousand small steps would add that up (a ball that travelled 16 cells in them was
- * out of round by 0.17 of its radius). V is constant along normals, so that psi stays a distance.
+ * the front, and near it where the caller gives no psi, psi before is the distance to the front as
+ * a sheet, which redistances by construction. Each such fit errs by a little: in a thousand small
+ * steps over 16 cells a ball went out of round by 0.17 of its radius where every one was a fit, and
+ * by 0.01 where only one in a cell was. V is constant along normals, so that psi stays a
+ * distance between.
+ *
  * Then the front of every group of bodies that share metal now or had shared it before is shifted,
- * psi <- psi - s w,  w = |V|/V_max, at least a little, s being the root of volume(s) = what
+ * psi <- psi - s w, w = |V|/V_max, at least a little, s being the root of volume(s) = what
  * Faraday's law says: of second order in the step, and nothing where a surface rests. Bodies that
  * fell below a small part of a cell vanish, and their volume is reported. */
 #include "interface/motion.h"
@@ -13,8 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interface/pockets.h"
+
 /* Of a cell: a body smaller than this is not a shape that the mesh can hold. */
 static const double LEAST_BODY = 0.05;
+/* Likewise electrolyte that metal has shut in: it is filled, and what metal this takes is missing
+ * elsewhere on the body, whose volume is what charge says. */
+static const double LEAST_POCKET = 0.5;
 /* Of the fastest front: how a surface at rest weighs in the correction. */
 static const double REST = 0.02;
 
@@ -319,6 +326,21 @@ static void free_work(Work *w) {
   free(w->sum);
 }
 
+/* The cells about psi, which is kept off zero, pockets filled. */
+static DavyError cut(Work *w) {
+  const DavyMotion *m = w->m;
+  int filled = 1;
+  for (int tries = 0; filled && tries < 2; tries++) {
+    DavyCutsDestroy(&w->cuts);
+    DAVY_TRY(DavyCutsCreateFrom(m->mesh, w->psi, m->ground, &w->cuts));
+    memcpy(w->psi, w->cuts->psi, (size_t)m->mesh->corners * sizeof *w->psi);
+    if (tries == 0)
+      DAVY_TRY(
+          DavyPocketsFill(w->cuts, LEAST_POCKET * pow(w->h, m->mesh->box.dim), w->psi, &filled));
+  }
+  return DAVY_OK;
+}
+
 DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {
   Work w = {.m = m, .h = m->sheet->h};
   DavyError error = DAVY_OK;
@@ -330,8 +352,7 @@ DavyError DavyMove(const DavyMotion *m, DavyMoved *moved) {
     goto done;
   }
   move_corners(&w);
-  DAVY_GUARD(DavyCutsCreateFrom(m->mesh, w.psi, m->ground, &w.cuts));
-  memcpy(w.psi, w.cuts->psi, (size_t)m->mesh->corners * sizeof *w.psi); /* kept off zero */
+  DAVY_GUARD(cut(&w));
   DAVY_GUARD(DavyMetalFind(w.cuts, m->substrate, m->counter_wall, &w.metal));
   bit = overlaps(&w);
   gone = malloc(((size_t)m->bodies + w.metal->count + 1) * sizeof *gone);

@@ -11,7 +11,7 @@ typedef struct {
   double dt;                 /* s */
   double share[DAVY_SPEEDS]; /* the speed is the sum of share[k] times speed k */
   const DavyMesh *mesh;      /* where it is wanted */
-  const double *psi;         /* the front now at the mesh's corners; NULL: the mesh is a new one */
+  const double *psi;         /* the front now at the mesh's corners, to be kept near it; or NULL */
   const double *ground;      /* at the mesh's corners, or NULL */
   const DavySubstrate *substrate;
   int counter_wall;     /* of metal.h */

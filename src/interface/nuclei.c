@@ -100,16 +100,6 @@ int DavyNucleiPass(DavyNuclei *n, double dt, DavyNucleus *begun, int most) {
   return count;
 }
 
-double DavyNucleiNext(const DavyNuclei *n) {
-  double least = INFINITY;
-  for (int k = 0; k < n->count; k++) {
-    double rate = n->eta[k] > 0 ? hazard(n, k, n->eta[k]) : 0;
-    /* Rounded up, so that the site has begun by then. */
-    if (rate > 0) least = fmin(least, (n->site[k].dose - n->progress[k]) / rate * (1 + 1e-12));
-  }
-  return least;
-}
-
 double DavyNucleiThreshold(const DavyNuclei *n) {
   double least = INFINITY;
   for (int k = 0; k < n->count; k++) {
@@ -123,6 +113,16 @@ double DavyNucleiThreshold(const DavyNuclei *n) {
       eta = fmax(eta, sqrt(law->barrier / needed));
     }
     least = fmin(least, eta);
+  }
+  return least;
+}
+
+double DavyNucleiWait(const DavyNuclei *n) {
+  static const double past = 1 + 1e-9; /* by more than rounding */
+  double least = INFINITY;
+  for (int k = 0; k < n->count; k++) {
+    double rate = n->eta[k] > 0 ? hazard(n, k, n->eta[k]) : 0;
+    if (rate > 0) least = fmin(least, past * fmax(n->site[k].dose - n->progress[k], 0) / rate);
   }
   return least;
 }

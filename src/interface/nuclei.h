@@ -23,12 +23,12 @@ DavyError DavyNucleiLook(DavyNuclei *nuclei, const DavyGrowth *growth, const Dav
 /* Lets dt seconds pass at the overpotentials last seen; writes the caps that begin, at most `most`,
  * and returns their number. */
 int DavyNucleiPass(DavyNuclei *nuclei, double dt, DavyNucleus *begun, int most);
-/* Seconds until the first bare site begins at the overpotentials last seen; INFINITY: never. */
-double DavyNucleiNext(const DavyNuclei *nuclei);
 /* The least overpotential at which a bare site begins, V: a threshold, or where a progressive law
  * would begin one of its sites within a second; INFINITY without a bare site. Sites within 1e-9 V
  * of it are of one threshold. */
 double DavyNucleiThreshold(const DavyNuclei *nuclei);
+/* Seconds until the first site begins at the overpotentials last seen; INFINITY: none will. */
+double DavyNucleiWait(const DavyNuclei *nuclei);
 /* Sets the overpotential of all bare sites: where no current can tell it. */
 void DavyNucleiForce(DavyNuclei *nuclei, double eta);
 

@@ -14,6 +14,7 @@
 #include "interface/nuclei.h"
 
 enum { TOP = 3, MOST_NUCLEI = 4096 };
+static const double NEVER = 1e30; /* s */
 
 /* Of a cell: how far the counter electrode begins off a plane of the mesh. A flat front in such a
  * plane is moved by rounding (keep_off_zero in cut.c), which the ledger would see on its return. */
@@ -50,6 +51,19 @@ static double metal_at_start(const void *context, const double x[3]) {
   return psi;
 }
 
+/* Whether metal may begin with a contact angle beyond 90 degrees. */
+static bool has_overhangs(const DavyModel *m) {
+  for (int k = 0; k < m->seeds; k++)
+    if (m->seed[k].angle > M_PI / 2 + 1e-6) return true;
+  for (int k = 0; k < DAVY_MOST_SURFACES; k++) {
+    const DavySubstrateSurface *surface = DavySubstrateSurfaceOf(m->substrate, k);
+    if (!surface) break;
+    if (surface->nucleation.kind != DAVY_NUCLEI_NONE && surface->nucleation.angle > M_PI / 2 + 1e-6)
+      return true;
+  }
+  return false;
+}
+
 /* The box in cubes whose edge divides the width and the depth; below the substrate's surface there
  * is room for the metal's shape to go on, above a counter electrode for its metal. */
 static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
@@ -59,7 +73,11 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   s->level = top + m->gap;
   double above =
       has_counter(m) ? fmin(m->counter.thickness, m->gap) + OFF_PLANES * m->cell_size : 0;
-  double room = (m->band + 1) * m->cell_size, high = s->level + above - bottom + room;
+  /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above.
+   */
+  double room = (m->band + 1) * m->cell_size;
+  if (has_overhangs(m)) room = fmax(room, fmin(m->gap, m->width) / 2);
+  double high = s->level + above - bottom + room;
   for (int across = 1; across <= DAVY_FOREST_MOST_TREES; across++) {
     double edge = m->width / across, deep = m->dim == 3 ? m->depth / edge : 1;
     int up = (int)ceil(high / edge - 1e-9);
@@ -196,8 +214,15 @@ static DavyError restart(DavySimulation *s) {
   return DAVY_OK;
 }
 
+static bool is_plating(const DavyStep *step) {
+  return step->value < 0;
+}
+
+/* Whether the step's current has a way: contacts or alloys that can pass all of it. */
 static bool has_way(const DavySimulation *s) {
-  return DavyCircuitHasWay(s->circuit, DavyGrowthMetal(s->growth));
+  bool hold = s->step->action == DAVY_ACTION_HOLD;
+  double current = hold ? 0 : fabs(s->step->value) * s->circuit->scale;
+  return DavyCircuitMost(s->circuit, is_plating(s->step)) > current;
 }
 
 /* Lets dt pass for the nuclei; those that begin enter at once. */
@@ -208,19 +233,32 @@ static DavyError nucleate(DavySimulation *s, double dt, bool *changed) {
   return count ? DavyGrowthSeed(s->growth, begun, count) : DAVY_OK;
 }
 
-/* A current without a way makes the potential run to where the first sites begin. */
+/* A plating current without a way makes the potential run to where the first sites begin, and on to
+ * the next ones if these do not let it pass either; at last to the limit of the step. */
 static DavyError force_nuclei(DavySimulation *s) {
-  bool changed;
-  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
-  double threshold = DavyNucleiThreshold(s->nuclei);
-  if (isinf(threshold)) return DAVY_OK;
-  DavyNucleiForce(s->nuclei, threshold * (1 + 1e-9) + 1e-12);
-  s->circuit->potential = -threshold;
-  return nucleate(s, 1, &changed);
+  bool changed = true;
+  while (changed && !has_way(s)) {
+    DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+    double threshold = DavyNucleiThreshold(s->nuclei);
+    if (isinf(threshold)) break;
+    DavyNucleiForce(s->nuclei, threshold * (1 + 1e-9) + 1e-12);
+    s->circuit->potential = -threshold;
+    DAVY_TRY(nucleate(s, 1, &changed));
+  }
+  for (int k = 0; k < s->step->limit_count && !has_way(s); k++)
+    if (s->step->limits[k].kind == DAVY_LIMIT_VOLTAGE_DOWN)
+      s->circuit->potential = s->step->limits[k].value;
+  return DAVY_OK;
 }
 
-static bool is_plating(const DavyStep *step) {
-  return step->value < 0;
+/* Sites that need no time begin with the step that holds their potential. */
+static DavyError begin_held(DavySimulation *s) {
+  bool changed;
+  DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
+  DAVY_TRY(nucleate(s, 0, &changed));
+  if (!changed) return DAVY_OK;
+  DAVY_TRY(restart(s));
+  return DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential);
 }
 
 /* Sets the drive of a protocol's step. */
@@ -229,12 +267,13 @@ static DavyError begin_step(DavySimulation *s) {
   bool hold = s->step->action == DAVY_ACTION_HOLD;
   c->drives_current = false;
   if (hold) c->potential = s->step->value;
-  if (!has_way(s) && !hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
+  if (!hold && is_plating(s->step)) DAVY_TRY(force_nuclei(s));
   c->drives_current = !hold;
   c->current = hold ? 0 : s->step->value * c->scale;
   s->started = DavyGrowthTime(s->growth);
   s->step_charge = 0;
-  return restart(s);
+  DAVY_TRY(restart(s));
+  return hold ? begin_held(s) : DAVY_OK;
 }
 
 /* Seconds until a patch is full, at the rates now, or a twentieth of that: no front moves by it
@@ -246,14 +285,6 @@ static double until_full(const DavySimulation *s) {
     if (DavyCircuitConverts(c, p) && s->alloying[0][p] > 0)
       dt = fmin(dt, fmin(c->room[p] - c->taken[p], c->room[p] / 20) / s->alloying[0][p]);
   return dt;
-}
-
-/* Without a front to set the step, the first nucleus does. */
-static bool is_bare(const DavySimulation *s) {
-  const DavyMetal *metal = DavyGrowthMetal(s->growth);
-  for (int b = 0; b < metal->count; b++)
-    if (!metal->body[b].counter) return false;
-  return true;
 }
 
 static bool has_capacity(const DavyStep *step, double *capacity) {
@@ -279,9 +310,9 @@ static double longest(const DavySimulation *s) {
     double under = rate * rate + 4 * bend * left;
     dt = fmin(dt, under > 0 ? 2 * left / (rate + sqrt(under)) : left / rate);
   }
+  if (s->current[0] == 0) dt = fmin(dt, DavyNucleiWait(s->nuclei));
   dt = fmin(dt, until_full(s));
-  if (is_bare(s)) dt = fmin(dt, DavyNucleiNext(s->nuclei));
-  return isfinite(dt) ? dt : 1e30;
+  return isfinite(dt) ? dt : NEVER;
 }
 
 /* What a step of dt has brought, by the shares of the rates that the growth took. */
@@ -373,7 +404,7 @@ static DavyReason reason_to_end(const DavySimulation *s) {
   }
   if (!counter) return DAVY_REASON_METAL_EXHAUSTED;
   bool rests = s->step->action == DAVY_ACTION_REST;
-  bool waits = s->step->action == DAVY_ACTION_HOLD && s->circuit->potential < 0;
+  bool waits = s->step->action == DAVY_ACTION_HOLD && longest(s) < NEVER;
   if (!rests && !waits && !has_way(s)) return DAVY_REASON_METAL_EXHAUSTED;
   return interrupted(s) ? DAVY_REASON_INTERRUPTED : DAVY_REASON_NONE;
 }

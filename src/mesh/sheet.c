@@ -14,6 +14,9 @@
 
 enum { X = 3, LEAF_FACETS = 4 };
 
+/* In cells: no one fits anything to distances beyond it, the facets' own serve. */
+static const double FAR = 10;
+
 typedef struct SheetNode {
   double low[X], high[X];
   int first, count; /* of facets; an inner node's children follow: the next node and `right` */
@@ -221,7 +224,8 @@ double DavySheetDistance(const DavySheet *s, const double x[3], double foot[3], 
   if (patch) *patch = -1;
   if (near.facet < 0) return INFINITY;
   double y[X], n[X], r[X];
-  if (!refine_foot(s, &near, x, y, n)) {
+  bool far = near.d2 > FAR * FAR * s->h * s->h;
+  if (far || !refine_foot(s, &near, x, y, n)) {
     memcpy(y, near.y, sizeof y);
     memcpy(n, near.n, sizeof n);
   }

@@ -51,7 +51,7 @@ DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill
 void DavySheetDestroy(DavySheet **sheet);
 
 /* Nearest point of the front: signed distance of x, m, positive outside of the metal; +infinity
- * without a front. foot and patch may be NULL. */
+ * without a front. Beyond ten cells it is that of the flat facets. foot and patch may be NULL. */
 double DavySheetDistance(const DavySheet *sheet, const double x[3], double foot[3], int *patch);
 /* A bound of |distance| without its finer points, for the mesh: within a cell. */
 double DavySheetReach(const DavySheet *sheet, const double x[3]);

@@ -20,6 +20,7 @@
   };
   const SPLIT = 0, FLUID = 1, METAL = 2;
   const CLOSEST = 500;           /* how much larger than whole it is shown at most */
+  const TALL = 4;                /* times as high as wide */
   const PACE = {usual: 125, reduced: 1000}; /* ms a frame */
   const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -90,8 +91,23 @@
       this.pointers = new Map();
       this.build();
       this.listen();
+      this.begin();
       new ResizeObserver(() => page.printing || this.draw()).observe(this.figure);
       this.show(this.at);
+    }
+
+    /* A domain far higher than wide is a thread when shown whole: then the view begins with the substrate
+     * and the metal on it, in all frames. */
+    begin() {
+      const {lower, upper, frames} = this.data, [w, h] = [0, 1].map(d => upper[d] - lower[d]);
+      if (h < TALL * w) return;
+      const fronts = frames.flatMap(f => readLines(f.front.filter(l => l.body >= 0), f.unit, lower));
+      const heights = [...this.outline, ...fronts].flatMap(l => l.points.map(p => p[1]));
+      if (!heights.length) return;
+      const [low, high] = heights.reduce(([a, b], y) => [Math.min(a, y), Math.max(b, y)], [Infinity, -Infinity]);
+      const size = this.size(), wide = size.width / w / (size.height / h);
+      this.look(Math.min(h / (1.3 * (high - low)), wide));
+      this.moveTo([(lower[0] + upper[0]) / 2, (low + high) / 2]);
     }
 
     /* Over all frames, so that a colour means the same in each. */
