@@ -61,7 +61,8 @@ static void cycles_at_constant_current(void **state) {
     double It = amperes * DavyRecordNumbers(r, DAVY_STEP_TIME)[k];
     double Q = 3600 * (DavyRecordNumbers(r, DAVY_STEP_CHARGING_CAPACITY)[k] -
                        DavyRecordNumbers(r, DAVY_STEP_DISCHARGING_CAPACITY)[k]);
-    bool last = k + 1 == DavyRecordRows(r) || step[k + 1] != step[k], rests = DavyRecordIntegers(r, DAVY_STEP_TYPE)[k] == (int32_t)DAVY_STEP_REST;
+    bool last = k + 1 == DavyRecordRows(r) || step[k + 1] != step[k],
+         rests = DavyRecordIntegers(r, DAVY_STEP_TYPE)[k] == (int32_t)DAVY_STEP_REST;
     charge = fmax(charge, fabs(Q - It) / (limit * w));
     assert_true(rests ? fabs(amperes) < 1e-9 * 20 * w
                       : fabs(fabs(amperes) - 20 * w) < 1e-9 * 20 * w);
