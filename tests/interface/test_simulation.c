@@ -43,10 +43,10 @@ static const char plane[] = SALT
                   "domain: {width: 1 um, depth: 1 um, gap: 1 um}\n"
                   "substrate: {surfaces: {Ni: {contact: {kind: resistive, resistance: 0.1 ohm "
                   "cm2}}}}\n"
-                  "initial: {seeds: [{at: [0.25 um, 0.3 um], radius: 300 nm}, {at: [0.8 um, 0.65 "
-                  "um], radius: 280 nm}]}\n"
+                  "initial: {seeds: [{at: [0.25 um, 0.3 um], radius: 230 nm}, {at: [0.8 um, 0.5 "
+                  "um], radius: 210 nm}]}\n"
                   "numerics: {cell_size: 125 nm, frames: 0}\n"
-                  "protocol: [plate at 2 mA/cm2 until 0.015 mAh/cm2 or -0.5 V]\n";
+                  "protocol: [plate at 2 mA/cm2 until 0.02 mAh/cm2 or -0.5 V]\n";
 
 static Simulated *run_on(MPI_Comm comm, const char *text) {
   Simulated *s = simulate(comm, "%s", text);
