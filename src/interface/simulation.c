@@ -429,7 +429,7 @@ static DavySimulationState state_of(const DavySimulation *s) {
   double volume;
   const DavyMetal *metal = DavyGrowthMetal(s->growth);
   return (DavySimulationState){.time = DavyGrowthTime(s->growth),
-                               .passed = s->passed / s->circuit->scale,
+                               .passed = DavySimulationPassed(s),
                                .step = DavyGrowthLastStep(s->growth),
                                .cells = DavyGrowthCuts(s->growth)->mesh->total,
                                .bodies = metal->count,
@@ -535,6 +535,9 @@ const DavyTable *DavySimulationMorphology(const DavySimulation *s) {
 }
 double DavySimulationImbalance(const DavySimulation *s) {
   return s->books.imbalance;
+}
+double DavySimulationPassed(const DavySimulation *s) {
+  return s->passed / s->circuit->scale;
 }
 DavyReason DavySimulationReason(const DavySimulation *s) {
   return s->reason;

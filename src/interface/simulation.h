@@ -48,6 +48,8 @@ const DavyRecord *DavySimulationRecord(const DavySimulation *simulation);
 const DavyTable *DavySimulationLedger(const DavySimulation *simulation);
 const DavyTable *DavySimulationMorphology(const DavySimulation *simulation);
 double DavySimulationImbalance(const DavySimulation *simulation);
+/* Charge that has flowed, both ways, C/m2. */
+double DavySimulationPassed(const DavySimulation *simulation);
 DavyReason DavySimulationReason(const DavySimulation *simulation);
 /* The metal and the electrolyte as they are. */
 const DavyGrowth *DavySimulationGrowth(const DavySimulation *simulation);
