@@ -49,6 +49,7 @@ static bool has_overhangs(const DavyModel *m) {
 /* The box in cubes whose edge divides the width and the depth; below the substrate's surface there
  * is room for the metal's shape to go on, above a counter electrode for its metal. */
 static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
+  static const double spare = 1.1;
   const DavyModel *m = s->model;
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
@@ -65,6 +66,13 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
     if (fabs(deep - round(deep)) > 1e-6 || round(deep) < 1) continue;
     if (edge > high && across < DAVY_FOREST_MOST_TREES) continue;
     if (up > DAVY_FOREST_MOST_TREES || round(deep) > DAVY_FOREST_MOST_TREES) break;
+    /* Halved, they leave less below what is wanted, which fibres would have as electrolyte. */
+    for (; up * edge > spare * high && 2 * fmax(fmax(across, up), deep) <= DAVY_FOREST_MOST_TREES;
+         up = (int)ceil(high / edge - 1e-9)) {
+      across *= 2;
+      deep *= 2;
+      edge /= 2;
+    }
     plan->box = (DavyBox){
         m->dim, {across, up, (int)round(deep)}, {0, s->level + above - up * edge, 0}, edge};
     plan->finest = (int)ceil(log2(edge / m->cell_size) - 1e-9);
