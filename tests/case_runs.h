@@ -34,7 +34,8 @@ static inline int remove_folder(void **state) {
 }
 
 /* Runs `davy ARGUMENTS`; its messages go to FOLDER/messages, its output to FOLDER/output. */
-static inline int run_davy(const char *before, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static inline int run_davy(const char *before,
+                                                                 const char *format, va_list args) {
   char arguments[2048], command[4096];
   vsnprintf(arguments, sizeof arguments, format, args);
   snprintf(command, sizeof command, "%s'%s' %s >%s/output 2>%s/messages", before, DAVY_PROGRAM,

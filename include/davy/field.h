@@ -91,6 +91,8 @@ DavyError DavyViewSubstrate(DavyView *view, const char *name, const DavyFrameFac
 /* Boils the frame down; it stays the caller's. Cells must be leaves of squares that are halved, lie
  * inside the box and not overlap, and time must not run backwards: DAVY_ERR_VALUE. */
 DavyError DavyViewAppend(DavyView *view, const DavyFrame *frame);
+/* Drops the frames later than `last`, s. */
+void DavyViewTrim(DavyView *view, double last);
 size_t DavyViewFrames(const DavyView *view);
 const char *DavyViewTitle(const DavyView *view);
 /* Frame i as the page will show it, with cells of fluid share 1 or 0 and without bodies. The caller

@@ -6,7 +6,8 @@
  *
  *   const DavyEngine *engine = dlsym(module, "davy_interface_engine");
  *   engine->open(document, &run);
- *   engine->run(run, "davy 0.1.0, case x.yaml", "out");
+ *   engine->run(run, &(DavyRunOrder){.origin = "davy 0.1.0, case x.yaml", .folder = "out",
+ *                                    .save_every = 600});
  *   DavyRecordWriteBdf(engine->record(run), "record.bdf.csv");
  *   engine->close(&run);
  */
@@ -25,7 +26,15 @@ extern "C" {
 #endif
 
 /* Grows whenever DavyEngine changes: a module of another version is refused. */
-#define DAVY_ENGINE_VERSION 1
+#define DAVY_ENGINE_VERSION 2
+
+/* How a case is to be run. */
+typedef struct {
+  const char *origin; /* program, input, hash: for the notes of record and tables */
+  const char *folder; /* is there; receives what only the engine writes (fields, saved state) */
+  bool resume;        /* go on from the state that is saved in the folder */
+  double save_every;  /* s on the clock between saved states */
+} DavyRunOrder;
 
 typedef struct DavyEngineRun
     DavyEngineRun; /* a case and, once run, its results; each engine's own */
@@ -51,11 +60,10 @@ typedef struct {
   void (*write_case)(const DavyEngineRun *run, FILE *file);
   const char *(*warning)(const DavyEngineRun *run, int i); /* NULL past the last */
 
-  /* Runs the whole protocol. `origin` (program, input, hash) goes into the notes of record and
-   * tables; what only this engine writes (fields, restart) into the folder, which is there. After
-   * DAVY_ERR_SOLVER, DAVY_ERR_INTERRUPTED and DAVY_ERR_LEDGER what was done is kept; after other
-   * errors there may be no record (NULL). */
-  DavyError (*run)(DavyEngineRun *run, const char *origin, const char *folder);
+  /* Runs the whole protocol, or resumes it. After DAVY_ERR_SOLVER, DAVY_ERR_INTERRUPTED and
+   * DAVY_ERR_LEDGER what was done is kept; after other errors, and where a run that was to be
+   * resumed had finished, there may be no record (NULL). */
+  DavyError (*run)(DavyEngineRun *run, const DavyRunOrder *order);
   const DavyRecord *(*record)(const DavyEngineRun *run);
   const DavyTable *(*table)(const DavyEngineRun *run, int i); /* NULL past the last */
   double (*imbalance)(const DavyEngineRun *run);              /* largest, relative */

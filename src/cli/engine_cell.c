@@ -44,10 +44,12 @@ static const char *warning(const DavyEngineRun *run, int i) {
   return DavyCellCaseWarning(run->cell_case, i);
 }
 
-static DavyError run_case(DavyEngineRun *run, const char *origin, const char *folder) {
-  (void)folder; /* all that a cell has are its record and tables */
+static DavyError run_case(DavyEngineRun *run, const DavyRunOrder *order) {
+  DAVY_CHECK(!order->resume, DAVY_ERR_UNSUPPORTED,
+             "engine: cell saves no state to go on from, as it is done in seconds; expected "
+             "engine: interface with --resume");
   DAVY_TRY(DavyCellCreate(DavyCellCaseParameters(run->cell_case), &run->cell));
-  DAVY_TRY(DavyCellSetOrigin(run->cell, "%s", origin));
+  DAVY_TRY(DavyCellSetOrigin(run->cell, "%s", order->origin));
   DavyError error = DavyCellRun(run->cell, DavyCellCaseProtocol(run->cell_case));
   DavyCellCaseCheckRun(run->cell_case, run->cell);
   return error;

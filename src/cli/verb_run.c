@@ -11,10 +11,11 @@
 #include "davy/units.h"
 
 static const char help_text[] =
-    "davy run CASE.yaml [-o DIR]: simulate a case\n\n"
+    "davy run CASE.yaml [-o DIR] [--resume]: simulate a case\n\n"
     "  davy run cases/sodium_symmetric_cell/case.yaml -o out    then: davy report out\n"
     "  davy run case.yaml --check                               what would run, nothing written\n"
-    "  mpirun -n 4 davy run case.yaml                           engine: interface, on 4 ranks\n\n"
+    "  mpirun -n 4 davy run case.yaml                           engine: interface, on 4 ranks\n"
+    "  davy run case.yaml -o out --resume                       go on where that was broken off\n\n"
     "DIR (the case's name without .yaml if not given) receives\n"
     "  record.bdf.csv           time, voltage, current, capacities, as a cycler has them\n"
     "  ledger.csv, ledger.json  charge, metal and salt of every step, and why it ended\n"
@@ -22,16 +23,25 @@ static const char help_text[] =
     "  study.yaml               area and kind of cell, for davy report\n"
     "and from engine: interface also\n"
     "  morphology.csv, .json    height, roughness, coverage, bodies, orphaned metal\n"
-    "  fields, front            what its docs say (docs/interface.md)\n\n"
+    "  fields, front            what its docs say (docs/interface.md)\n"
+    "  restart.davy             the state to go on from\n\n"
     "  -o DIR        the folder to write\n"
     "  --check       check the case, print it resolved with what to expect: limiting current,\n"
     "                voltages or lengths, cells\n"
+    "  --resume      go on from DIR/restart.davy, with the same case, on any number of ranks: the\n"
+    "                outputs become those of a run that was never broken off\n"
+    "  --save-every TIME\n"
+    "                on the clock, between saved states; \"10 min\" if not given. One is saved "
+    "too\n"
+    "                at the end, after Ctrl-C and when a step cannot go on\n"
     "  --cite FILE   write the sources of all that was used, as BibTeX (- for the terminal)\n\n"
     "Ctrl-C keeps what was done (exit status 130); so does a step that cannot go on (1).\n";
 
 /* One run: what is read, and where it goes. */
 typedef struct {
   const char *input, *folder;
+  int resume;
+  double save_every; /* s */
   char hash[65];
   DavyYaml *document;
   const DavyEngine *engine;
@@ -136,7 +146,11 @@ static DavyError simulate(Run *run) {
   snprintf(origin, sizeof origin, "davy " DAVY_VERSION ", case %s, SHA-256 %s", run->input,
            run->hash);
   DAVY_TRY(engine->agree(engine->leads() ? DavyMakeDirectory(run->folder) : DAVY_OK));
-  DavyError error = engine->run(run->of_engine, origin, run->folder);
+  const DavyRunOrder order = {.origin = origin,
+                              .folder = run->folder,
+                              .resume = run->resume,
+                              .save_every = run->save_every};
+  DavyError error = engine->run(run->of_engine, &order);
   char *reason = error ? strdup(DavyErrorMessage()) : NULL;
   DavyInterruptClear();
   show_warnings(run);
@@ -164,18 +178,35 @@ static char *default_folder(const char *input) {
   return name;
 }
 
+static DavyError read_interval(const char *text, double *seconds) {
+  DavyError error = DavyQuantityParse(text, "s", seconds);
+  if (error) return DavyErrorContext(error, "run: --save-every");
+  DAVY_CHECK(*seconds >= 0, DAVY_ERR_VALUE, "run: --save-every %s; expected no less than 0 s",
+             text);
+  return DAVY_OK;
+}
+
 static DavyError run_verb(int argc, char **argv) {
-  const char *folder = NULL, *bib = NULL;
-  int check = 0, operands;
-  const DavyOption options[] = {
-      {"-o", &folder, NULL}, {"--cite", &bib, NULL}, {"--check", NULL, &check}, {NULL, NULL, NULL}};
+  const char *folder = NULL, *bib = NULL, *interval = "10 min";
+  int check = 0, resume = 0, operands;
+  double save_every;
+  const DavyOption options[] = {{"-o", &folder, NULL},
+                                {"--cite", &bib, NULL},
+                                {"--check", NULL, &check},
+                                {"--resume", NULL, &resume},
+                                {"--save-every", &interval, NULL},
+                                {NULL, NULL, NULL}};
   DAVY_TRY(DavyOptionsParse(argc, argv, options, &operands));
   DAVY_CHECK(operands == 1, DAVY_ERR_USAGE,
              "run: %d cases given; expected one (see davy run "
              "--help)",
              operands);
+  DAVY_TRY(read_interval(interval, &save_every));
   char *own_folder = folder ? NULL : default_folder(argv[1]);
-  Run run = {.input = argv[1], .folder = folder ? folder : own_folder};
+  Run run = {.input = argv[1],
+             .folder = folder ? folder : own_folder,
+             .resume = resume,
+             .save_every = save_every};
   DavyError error = run.folder ? read_input(&run) : DavyFail(DAVY_ERR_MEMORY, "out of memory");
   bool leads = !error && run.engine->leads();
   if (!error && check) {

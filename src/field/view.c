@@ -120,6 +120,14 @@ DavyError DavyViewAppend(DavyView *view, const DavyFrame *frame) {
   return error;
 }
 
+void DavyViewTrim(DavyView *view, double last) {
+  while (view->count && view->frames[view->count - 1].time > last) {
+    ViewFrame *frame = &view->frames[--view->count];
+    view->characters -= characters(frame);
+    view_frame_clear(frame);
+  }
+}
+
 size_t DavyViewFrames(const DavyView *view) {
   return view->count;
 }

@@ -50,6 +50,7 @@ static DavyError take_picture(const DavyGrowth *growth, const DavyCircuit *circu
 struct DavyAlbum {
   char *folder;
   double every, next; /* C/m2 */
+  double taken;       /* time of the last picture, s */
   DavyXdmf *xdmf;     /* the first rank's alone, as the view */
   DavyView *view;     /* 2D */
 };
@@ -110,15 +111,21 @@ static DavyError make_view(DavyAlbum *album, const char *title, const DavyCuts *
   return error;
 }
 
-DavyError DavyAlbumCreate(const char *folder, const char *title, const DavyGrowth *growth,
-                          const DavyCircuit *circuit, double every, DavyAlbum **album) {
-  const DavyCuts *cuts = DavyGrowthCuts(growth);
+static DavyError new_album(const char *folder, double every, DavyAlbum **album) {
   *album = calloc(1, sizeof **album);
   DAVY_CHECK(*album, DAVY_ERR_MEMORY, "out of memory for the pictures of a run");
   (*album)->every = every;
+  (*album)->taken = -1;
   (*album)->folder = strdup(folder);
-  DavyError error = DAVY_OK;
-  if (cuts->mesh->rank == 0) error = DavyXdmfOpen(folder, &(*album)->xdmf);
+  DAVY_CHECK((*album)->folder, DAVY_ERR_MEMORY, "out of memory for the pictures of a run");
+  return DAVY_OK;
+}
+
+DavyError DavyAlbumCreate(const char *folder, const char *title, const DavyGrowth *growth,
+                          const DavyCircuit *circuit, double every, DavyAlbum **album) {
+  const DavyCuts *cuts = DavyGrowthCuts(growth);
+  DavyError error = new_album(folder, every, album);
+  if (!error && cuts->mesh->rank == 0) error = DavyXdmfOpen(folder, &(*album)->xdmf);
   error = agree(growth, error);
   if (!error && cuts->mesh->box.dim == 2)
     error = agree(growth, make_view(*album, title, cuts, circuit->model->substrate));
@@ -127,27 +134,74 @@ DavyError DavyAlbumCreate(const char *folder, const char *title, const DavyGrowt
   return error;
 }
 
+static DavyError view_path(const DavyAlbum *album, char **path) {
+  DAVY_CHECK(asprintf(path, "%s/view.json", album->folder) >= 0, DAVY_ERR_MEMORY,
+             "out of memory for a path");
+  return DAVY_OK;
+}
+
+static DavyError read_files(DavyAlbum *album, const DavyGrowth *growth) {
+  const DavyMesh *mesh = DavyGrowthCuts(growth)->mesh;
+  double now = DavyGrowthTime(growth);
+  char *path = NULL;
+  if (mesh->rank > 0) return DAVY_OK;
+  DAVY_TRY(DavyXdmfContinue(album->folder, now, &album->xdmf));
+  if (mesh->box.dim == 3) return DAVY_OK;
+  DAVY_TRY(view_path(album, &path));
+  DavyError error = DavyViewRead(path, &album->view);
+  if (!error) DavyViewTrim(album->view, now);
+  free(path);
+  return error;
+}
+
+/* The pictures that were due by now have been taken. */
+DavyError DavyAlbumContinue(const char *folder, const DavyGrowth *growth, double every,
+                            double passed, DavyAlbum **album) {
+  DavyError error = new_album(folder, every, album);
+  if (!error) {
+    while ((*album)->next <= passed) (*album)->next += every;
+    (*album)->taken = DavyGrowthTime(growth);
+    error = read_files(*album, growth);
+  }
+  error = agree(growth, error);
+  if (error) DavyAlbumDestroy(album);
+  return error;
+}
+
 DavyError DavyAlbumTake(DavyAlbum *album, const DavyGrowth *growth, const DavyCircuit *circuit,
                         double passed, bool last) {
   DavyFrame *frame = NULL;
+  double now = DavyGrowthTime(growth);
   if (!last && passed < album->next) return DAVY_OK;
+  if (last && album->taken == now) return DAVY_OK;
   DAVY_TRY(take_picture(growth, circuit, &frame));
   while (album->next <= passed) album->next += album->every;
+  album->taken = now;
   DavyError error = album->xdmf ? DavyXdmfAppend(album->xdmf, frame) : DAVY_OK;
   if (!error && album->view) error = DavyViewAppend(album->view, frame);
   DavyFrameDestroy(&frame);
   return agree(growth, error);
 }
 
-DavyError DavyAlbumCommit(DavyAlbum *album) {
+static DavyError write_files(DavyAlbum *album) {
   char *path = NULL;
   DavyError error = album->xdmf ? DavyXdmfCommit(&album->xdmf) : DAVY_OK;
   if (error || !album->view) return error;
-  DAVY_CHECK(asprintf(&path, "%s/view.json", album->folder) >= 0, DAVY_ERR_MEMORY,
-             "out of memory for a path");
+  DAVY_TRY(view_path(album, &path));
   error = DavyViewWrite(album->view, path);
   free(path);
   return error;
+}
+
+DavyError DavyAlbumCommit(DavyAlbum *album, const DavyGrowth *growth) {
+  return agree(growth, write_files(album));
+}
+
+DavyError DavyAlbumSave(DavyAlbum *album, const DavyGrowth *growth) {
+  bool writes = album->xdmf;
+  DavyError error = write_files(album);
+  if (!error && writes) error = DavyXdmfContinue(album->folder, INFINITY, &album->xdmf);
+  return agree(growth, error);
 }
 
 void DavyAlbumDestroy(DavyAlbum **album) {

@@ -7,6 +7,7 @@
 #include "interface/growth.h"
 #include "interface/model.h"
 #include "interface/morphology.h"
+#include "interface/stream.h"
 
 /* Relative; more is an error. */
 #define DAVY_INTERFACE_LEDGER_LIMIT 1e-10
@@ -48,5 +49,9 @@ DavyError DavyBooksMorphology(DavyBooks *books, const DavyInstantRow *row, doubl
 /* A line at the end of a step. DAVY_ERR_LEDGER if a conservation law is broken. */
 DavyError DavyBooksStep(DavyBooks *books, const DavyInstantRow *row, DavyReason reason,
                         const DavySums *sums, const DavyGrowthLedger *ledger);
+
+/* Through a file: writes all rows, or reads them into empty books. `open`: the ledger's last line
+ * is of a step that goes on, and is left out. DAVY_ERR_FORMAT where what is read ends too soon. */
+DavyError DavyBooksPass(DavyBooks *books, Stream *stream, bool open);
 
 #endif

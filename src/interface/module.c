@@ -1,10 +1,13 @@
 /* The entry of the module davy_interface.so: the interface engine as `davy run` sees it. The first
  * rank prints and writes, the others do the same work in silence. */
+#include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "davy/constants.h"
+#include "davy/file.h"
 #include "davy/interface.h"
 #include "davy/log.h"
 #include "interface/case.h"
@@ -87,22 +90,41 @@ static const char *warning(const DavyEngineRun *run, int i) {
 
 /* What happens beside a run after each of its steps. */
 typedef struct {
+  const DavyRunOrder *order;
   DavyProgress line;
-  const DavySimulation *simulation;
+  DavySimulation *simulation;
   DavyAlbum *album; /* NULL: no pictures */
   DavyError error;  /* of the album: the run goes on without it */
   char *reason;
+  char hash[65];        /* of the case as resolved */
+  char state[PATH_MAX]; /* file of the saved state */
+  double saved;         /* on MPI's clock, s */
 } Beside;
 
 /* A run of hours does not end because a picture of it cannot be written. */
-static void take_picture(Beside *b, double passed, bool last) {
-  if (!b->album) return;
-  b->error = DavyAlbumTake(b->album, DavySimulationGrowth(b->simulation),
-                           DavySimulationCircuit(b->simulation), passed, last);
-  if (!b->error) return;
+static void keep_album(Beside *b, DavyError error) {
+  b->error = error;
+  if (!error) return;
   b->reason = strdup(DavyErrorMessage());
   DavyLog(DAVY_LOG_WARNING, "no more pictures are kept: %s", DavyErrorMessage());
   DavyAlbumDestroy(&b->album);
+}
+
+static void take_picture(Beside *b, double passed, bool last) {
+  if (b->album)
+    keep_album(b, DavyAlbumTake(b->album, DavySimulationGrowth(b->simulation),
+                                DavySimulationCircuit(b->simulation), passed, last));
+}
+
+/* The state goes after the pictures: those that are too many for it are dropped when it is read. */
+static void save_now_and_then(Beside *b) {
+  int due = MPI_Wtime() - b->saved >= b->order->save_every;
+  MPI_Bcast(&due, 1, MPI_INT, 0, MPI_COMM_WORLD);
+  if (!due || !DavySimulationCanSave(b->simulation)) return;
+  if (b->album) keep_album(b, DavyAlbumSave(b->album, DavySimulationGrowth(b->simulation)));
+  if (DavySimulationSave(b->simulation, b->hash, b->state))
+    DavyLog(DAVY_LOG_WARNING, "the state is not saved: %s", DavyErrorMessage());
+  b->saved = MPI_Wtime();
 }
 
 /* The line shows the charge done of what the protocol passes, as far as it says so by charge; its
@@ -114,42 +136,108 @@ static void after_step(void *context, const DavySimulationState *s) {
            s->step, s->cells, s->bodies, s->orphans);
   DavyProgressUpdate(&b->line, s->passed / MAH_PER_CM2, note);
   take_picture(b, s->passed, false);
+  save_now_and_then(b);
 }
 
 /* Pictures in equal parts of the charge that will pass; where the protocol does not say how much,
  * of what would fill the gap. */
-static DavyError open_album(DavyEngineRun *run, const char *folder, double moved, Beside *b) {
+static DavyError open_album(DavyEngineRun *run, double moved, Beside *b) {
   const DavyModel *m = &run->it->model;
+  const char *folder = b->order->folder;
+  const DavyGrowth *growth = DavySimulationGrowth(run->simulation);
   double fills = m->gap * m->salt.charge * DAVY_FARADAY / m->molar_volume;
+  double every = (moved > 0 ? moved : fills) / m->frames;
   if (m->frames == 0) return DAVY_OK;
-  return DavyAlbumCreate(folder, run->it->title, DavySimulationGrowth(run->simulation),
-                         DavySimulationCircuit(run->simulation),
-                         (moved > 0 ? moved : fills) / m->frames, &b->album);
+  if (b->order->resume) {
+    DavyError error =
+        DavyAlbumContinue(folder, growth, every, DavySimulationPassed(run->simulation), &b->album);
+    if (error != DAVY_ERR_OPEN) return error;
+    DavyLog(DAVY_LOG_WARNING, "pictures begin anew: %s", DavyErrorMessage());
+  }
+  return DavyAlbumCreate(folder, run->it->title, growth, DavySimulationCircuit(run->simulation),
+                         every, &b->album);
 }
 
-static DavyError close_album(Beside *b, DavyError of_run) {
+/* Of the case as resolved, so that its spelling does not matter, but for comments. */
+static DavyError hash_case(const DavyEngineRun *run, char hash[65]) {
+  char *text = NULL;
+  size_t size = 0, kept = 0;
+  FILE *file = open_memstream(&text, &size);
+  DAVY_CHECK(file, DAVY_ERR_MEMORY, "out of memory for the case");
+  write_case(run, file);
+  fclose(file);
+  for (char *line = text; *line;) {
+    size_t length = strcspn(line, "\n");
+    length += line[length] == '\n';
+    char *next = line + length;
+    if (*line != '#') {
+      memmove(text + kept, line, length);
+      kept += length;
+    }
+    line = next;
+  }
+  DavySha256(text, kept, hash);
+  free(text);
+  return DAVY_OK;
+}
+
+static DavyError open_simulation(DavyEngineRun *run, Beside *b) {
+  const DavyModel *model = &run->it->model;
+  DAVY_TRY(hash_case(run, b->hash));
+  int length = snprintf(b->state, sizeof b->state, "%s/restart.davy", b->order->folder);
+  DAVY_CHECK(length < (int)sizeof b->state, DAVY_ERR_USAGE, "%s: too long a path",
+             b->order->folder);
+  if (!b->order->resume) return DavySimulationCreate(MPI_COMM_WORLD, model, &run->simulation);
+  DAVY_CHECK(access(b->state, F_OK) == 0, DAVY_ERR_OPEN,
+             "%s: there is no saved state to go on from; without --resume the run begins anew",
+             b->state);
+  return DavySimulationLoad(MPI_COMM_WORLD, model, b->hash, b->state, &run->simulation);
+}
+
+/* The last picture and the last state; `of_run` is told before what fails here. */
+static DavyError keep(Beside *b, DavyError of_run) {
+  char *sentence = of_run ? strdup(DavyErrorMessage()) : NULL;
   take_picture(b, 0, true);
-  DavyError error = b->album ? DavyAlbumCommit(b->album) : b->error;
-  if (!of_run && error && b->reason) DavyFail(error, "%s", b->reason);
-  return error;
+  if (b->album) keep_album(b, DavyAlbumCommit(b->album, DavySimulationGrowth(b->simulation)));
+  DavyError error = b->error;
+  if (error) DavyFail(error, "%s", b->reason ? b->reason : "out of memory");
+  if (DavySimulationCanSave(b->simulation)) {
+    DavyError saved = DavySimulationSave(b->simulation, b->hash, b->state);
+    if (!saved && of_run)
+      DavyLog(DAVY_LOG_INFO, "%s: the state at %.6g s; --resume goes on from it", b->state,
+              DavyGrowthTime(DavySimulationGrowth(b->simulation)));
+    if (saved) DavyLog(DAVY_LOG_WARNING, "the state is not saved: %s", DavyErrorMessage());
+    if (!error) error = saved;
+  }
+  if (of_run) DavyFail(of_run, "%s", sentence ? sentence : "out of memory");
+  free(sentence);
+  return of_run ? of_run : error;
 }
 
-static DavyError run_case(DavyEngineRun *run, const char *origin, const char *folder) {
+static DavyError run_opened(DavyEngineRun *run, Beside *b) {
   double moved = DavyInterfaceExpect(run->it).moved;
-  DAVY_TRY(DavySimulationCreate(MPI_COMM_WORLD, &run->it->model, &run->simulation));
-  DAVY_TRY(DavySimulationSetOrigin(run->simulation, origin));
-  Beside beside = {.simulation = run->simulation};
-  DAVY_TRY(open_album(run, folder, moved, &beside));
-  beside.line = DavyProgressStart("charge", "mAh/cm2", moved / MAH_PER_CM2);
-  DavyError error = DavySimulationRun(run->simulation, after_step, &beside);
-  DavyProgressEnd(&beside.line);
-  char *reason = error ? strdup(DavyErrorMessage()) : NULL;
-  DavyError kept = close_album(&beside, error);
-  if (error) DavyFail(error, "%s", reason ? reason : "out of memory");
-  free(reason);
+  DAVY_TRY(DavySimulationSetOrigin(run->simulation, b->order->origin));
+  DAVY_TRY(open_album(run, moved, b));
+  b->simulation = run->simulation;
+  b->saved = MPI_Wtime();
+  b->line = DavyProgressStart("charge", "mAh/cm2", moved / MAH_PER_CM2);
+  DavyError error = DavySimulationRun(run->simulation, after_step, b);
+  DavyProgressEnd(&b->line);
+  return keep(b, error);
+}
+
+static DavyError run_case(DavyEngineRun *run, const DavyRunOrder *order) {
+  Beside beside = {.order = order};
+  DAVY_TRY(open_simulation(run, &beside));
+  if (DavySimulationReason(run->simulation) == DAVY_REASON_FINISHED) {
+    DavyLog(DAVY_LOG_INFO, "%s: the run had finished: nothing is left to do", order->folder);
+    DavySimulationDestroy(&run->simulation);
+    return DAVY_OK;
+  }
+  DavyError error = run_opened(run, &beside);
   free(beside.reason);
   DavyAlbumDestroy(&beside.album);
-  return error ? error : kept;
+  return error;
 }
 
 static const DavyRecord *record(const DavyEngineRun *run) {

@@ -1,10 +1,11 @@
 /* The file, in numbers of 4 bytes (int) and 8 (IEEE 754), lowest byte first:
  *   magic "davygrow", int version
  *   int dim, trees[3], finest level; origin[3], edge; int charge; c0, temperature    what it is of
- *   int cells, bodies, conductors, whether bodies have just been rearranged
+ *   int cells, bodies, conductors, whether bodies have just been rearranged, bytes of the block
  *   time, last step, travel, books of salt and metal                                 of growth.h
  *   of each body        volume, rate, rate one step before
  *   of each conductor   potential, V
+ *   the block of whoever saves
  *   of each leaf, along the space-filling curve
  *     int place[3], size; psi at 2^dim corners
  *     contents now, contents before, u, p     of its group, where it is the root; otherwise 0
@@ -19,67 +20,38 @@
 
 #include "davy/file.h"
 #include "interface/growth_state.h"
+#include "interface/stream.h"
 #include "mesh/places.h"
 
 static const char MAGIC[8] = {'d', 'a', 'v', 'y', 'g', 'r', 'o', 'w'};
-enum { VERSION = 1, DIGEST = 64, BOOKS = 13, HEAD = 100 + 8 * BOOKS };
-
-/* Bytes being written, if `out`, or read. */
-typedef struct {
-  unsigned char *out;
-  const unsigned char *in;
-  size_t at;
-} Stream;
-
-static void pass_bits(Stream *s, uint64_t *bits, int bytes) {
-  uint64_t value = 0;
-  for (int k = 0; k < bytes; k++)
-    if (s->out)
-      s->out[s->at + k] = (unsigned char)(*bits >> 8 * k);
-    else
-      value |= (uint64_t)s->in[s->at + k] << 8 * k;
-  if (!s->out) *bits = value;
-  s->at += (size_t)bytes;
-}
-
-static void pass_int(Stream *s, int32_t *value) {
-  uint64_t bits = (uint32_t)*value;
-  pass_bits(s, &bits, 4);
-  *value = (int32_t)(uint32_t)bits;
-}
-
-static void pass_real(Stream *s, double *value) {
-  uint64_t bits;
-  memcpy(&bits, value, sizeof bits);
-  pass_bits(s, &bits, 8);
-  memcpy(value, &bits, sizeof bits);
-}
+enum { VERSION = 1, DIGEST = 64, BOOKS = 13, HEAD = 104 + 8 * BOOKS };
 
 /* What precedes the lists. */
 typedef struct {
-  int32_t version, dim, trees[3], finest, charge, cells, bodies, conductors;
+  int32_t version, dim, trees[3], finest, charge, cells, bodies, conductors, block;
   double origin[3], edge, c0, temperature, gained[2];
 } Head;
 
 static void pass_head(Stream *s, Head *h, DavyGrowth *g) {
-  pass_int(s, &h->version);
-  pass_int(s, &h->dim);
-  for (int d = 0; d < 3; d++) pass_int(s, h->trees + d);
-  pass_int(s, &h->finest);
-  for (int d = 0; d < 3; d++) pass_real(s, h->origin + d);
-  pass_real(s, &h->edge);
-  pass_int(s, &h->charge);
-  pass_real(s, &h->c0);
-  pass_real(s, &h->temperature);
-  pass_int(s, &h->cells);
-  pass_int(s, &h->bodies);
-  pass_int(s, &h->conductors);
-  pass_int(s, &g->rearranged);
+  stream_int(s, &h->version);
+  stream_int(s, &h->dim);
+  for (int d = 0; d < 3; d++) stream_int(s, h->trees + d);
+  stream_int(s, &h->finest);
+  for (int d = 0; d < 3; d++) stream_real(s, h->origin + d);
+  stream_real(s, &h->edge);
+  stream_int(s, &h->charge);
+  stream_real(s, &h->c0);
+  stream_real(s, &h->temperature);
+  stream_int(s, &h->cells);
+  stream_int(s, &h->bodies);
+  stream_int(s, &h->conductors);
+  stream_int(s, &g->rearranged);
+  stream_int(s, &h->block);
   double *book[BOOKS] = {&g->time,      &g->step,       &g->travel,      h->gained,
                          h->gained + 1, &g->salt_start, &g->metal_start, g->plated,
                          g->plated + 1, &g->throughput, &g->seeded,      &g->vanished,
                          &g->now.gross};
-  for (int k = 0; k < BOOKS; k++) pass_real(s, book[k]);
+  for (int k = 0; k < BOOKS; k++) stream_real(s, book[k]);
 }
 
 /* What is kept of a leaf. */
@@ -89,19 +61,23 @@ typedef struct {
 } Cell;
 
 static void pass_cell(Stream *s, int dim, Cell *c) {
-  for (int d = 0; d < 3; d++) pass_int(s, c->at + d);
-  pass_int(s, &c->size);
-  for (int k = 0; k < 1 << dim; k++) pass_real(s, c->psi + k);
+  for (int d = 0; d < 3; d++) stream_int(s, c->at + d);
+  stream_int(s, &c->size);
+  for (int k = 0; k < 1 << dim; k++) stream_real(s, c->psi + k);
   double *value[] = {&c->now, &c->before, &c->u, &c->p, c->speed, c->speed + 1};
-  for (size_t k = 0; k < sizeof value / sizeof *value; k++) pass_real(s, value[k]);
+  for (size_t k = 0; k < sizeof value / sizeof *value; k++) stream_real(s, value[k]);
 }
 
 static size_t cell_bytes(int dim) {
   return 4 * 4 + 8 * ((size_t)(1 << dim) + 4 + DAVY_SPEEDS);
 }
 
-static size_t first_cell(const Head *h) {
+static size_t first_of_block(const Head *h) {
   return HEAD + 24 * (size_t)h->bodies + 8 * (size_t)h->conductors;
+}
+
+static size_t first_cell(const Head *h) {
+  return first_of_block(h) + (size_t)h->block;
 }
 
 static Head head_of(const DavyGrowthPlan *plan) {
@@ -142,13 +118,13 @@ static Cell cell_of(const DavyGrowth *g, int cell) {
 /* Bodies and conductors; the latter's potentials are asked of all ranks. */
 static void pass_lists(Stream *s, const Head *h, State *state) {
   for (int b = 0; b < h->bodies; b++) {
-    pass_real(s, &state->metal->body[b].volume);
-    pass_real(s, state->rate + b);
-    pass_real(s, state->past_rate + b);
+    stream_real(s, &state->metal->body[b].volume);
+    stream_real(s, state->rate + b);
+    stream_real(s, state->past_rate + b);
   }
   for (int k = 1; k <= h->conductors; k++) {
     double volts = s->out ? DavyFieldsPotential(state->fields, k) : 0;
-    pass_real(s, &volts);
+    stream_real(s, &volts);
     if (!s->out) DavyFieldsSetPotential(state->fields, k, volts);
   }
 }
@@ -189,14 +165,17 @@ static DavyError write_file(const char *path, const unsigned char *data, size_t 
   return DavyOutputCommit(&output);
 }
 
-DavyError DavyGrowthSave(const DavyGrowth *g, const char *path) {
+DavyError DavyGrowthSave(const DavyGrowth *g, const DavyBytes *block, const char *path) {
   DavyError error = DAVY_OK;
   const DavyMesh *mesh = g->now.mesh;
   Head h = head_of(&g->plan);
   DavyFieldsReport report = DavyFieldsAccount(g->now.fields);
   DAVY_CHECK(mesh->total < INT32_MAX, DAVY_ERR_WRITE, "%s: a mesh of %lld cells", path,
              (long long)mesh->total);
+  DAVY_CHECK(!block || block->size < INT32_MAX, DAVY_ERR_WRITE, "%s: a block of %zu bytes", path,
+             block ? block->size : 0);
   h.cells = (int32_t)mesh->total;
+  h.block = block ? (int32_t)block->size : 0;
   h.bodies = g->now.metal->count;
   h.gained[0] = report.gained;
   h.gained[1] = report.gained_before;
@@ -211,6 +190,7 @@ DavyError DavyGrowthSave(const DavyGrowth *g, const char *path) {
   s.at = sizeof MAGIC;
   pass_head(&s, &h, &books);
   pass_lists(&s, &h, &books.now);
+  if (block) memcpy(s.out + first_of_block(&h), block->data, block->size);
   DAVY_GUARD(gather_cells(g, s.out + cells));
   if (mesh->rank == 0) {
     DavySha256(s.out, end, hex);
@@ -239,11 +219,22 @@ static size_t cell_byte(const Restart *r, int number) {
   return first_cell(&r->head) + (size_t)number * cell_bytes(r->head.dim);
 }
 
+static Stream stream_at(const Restart *r, size_t byte) {
+  return (Stream){.in = r->bytes.data, .at = byte, .end = r->bytes.size};
+}
+
 static Cell read_cell(const Restart *r, int number) {
-  Stream s = {.in = r->bytes.data, .at = cell_byte(r, number)};
+  Stream s = stream_at(r, cell_byte(r, number));
   Cell c = {.size = 0};
   pass_cell(&s, r->head.dim, &c);
   return c;
+}
+
+static DavyError check_conductors(const Restart *r, const DavyGrowthPlan *plan) {
+  DAVY_CHECK(r->head.conductors == plan->physics.conductors, DAVY_ERR_VALUE,
+             "%s: has %d conductors; expected %d", r->path, r->head.conductors,
+             plan->physics.conductors);
+  return DAVY_OK;
 }
 
 static DavyError check_plan(const Restart *r, const DavyGrowthPlan *plan) {
@@ -262,17 +253,16 @@ static DavyError check_plan(const Restart *r, const DavyGrowthPlan *plan) {
              DAVY_ERR_VALUE,
              "%s: is of a salt of charge %d, %g mol/m3 at %g K; expected %d, %g mol/m3, %g K",
              r->path, h->charge, h->c0, h->temperature, own.charge, own.c0, own.temperature);
-  DAVY_CHECK(h->conductors == own.conductors, DAVY_ERR_VALUE, "%s: has %d conductors; expected %d",
-             r->path, h->conductors, own.conductors);
-  return DAVY_OK;
+  /* Arranged ones are known when the bodies are. */
+  return plan->arrange ? DAVY_OK : check_conductors(r, plan);
 }
 
 /* Numbers of the books, the bodies and the conductors. */
 static DavyError check_books(const Restart *r, const DavyGrowth *g) {
-  Stream s = {.in = r->bytes.data, .at = HEAD - 8 * BOOKS};
-  while (s.at < first_cell(&r->head)) {
+  Stream s = stream_at(r, HEAD - 8 * BOOKS);
+  while (s.at < first_of_block(&r->head)) {
     double value;
-    pass_real(&s, &value);
+    stream_real(&s, &value);
     if (!isfinite(value))
       return DavyFailAt(byte_of(r, s.at - 8), DAVY_ERR_FORMAT, "%g; expected a finite number",
                         value);
@@ -284,9 +274,9 @@ static DavyError check_books(const Restart *r, const DavyGrowth *g) {
   return DAVY_OK;
 }
 
-/* Size, digest and head; the growth takes its books. */
-static DavyError read_head(Restart *r, DavyGrowth *g) {
-  Stream s = {.in = r->bytes.data, .at = sizeof MAGIC};
+/* Size, digest and head, against the plan if there is one; the growth takes its books. */
+static DavyError read_head(Restart *r, const DavyGrowthPlan *plan, DavyGrowth *g) {
+  Stream s = stream_at(r, sizeof MAGIC);
   Head *h = &r->head;
   size_t size = r->bytes.size;
   char hex[DIGEST + 1];
@@ -298,10 +288,11 @@ static DavyError read_head(Restart *r, DavyGrowth *g) {
   if (h->version != VERSION)
     return DavyFailAt(byte_of(r, sizeof MAGIC), DAVY_ERR_UNSUPPORTED, "version %d; expected %d",
                       h->version, VERSION);
-  DAVY_TRY(check_plan(r, &g->plan));
-  if (h->cells < 1 || h->bodies < 0)
-    return DavyFailAt(byte_of(r, sizeof MAGIC), DAVY_ERR_FORMAT, "%d cells and %d bodies", h->cells,
-                      h->bodies);
+  if (plan) DAVY_TRY(check_plan(r, plan));
+  if (h->cells < 1 || h->bodies < 0 || h->conductors < 0 || h->block < 0)
+    return DavyFailAt(byte_of(r, sizeof MAGIC), DAVY_ERR_FORMAT,
+                      "%d cells, %d bodies, %d conductors, %d bytes of a block", h->cells,
+                      h->bodies, h->conductors, h->block);
   if (size != cell_byte(r, h->cells) + DIGEST)
     return DavyFailAt(byte_of(r, size), DAVY_ERR_FORMAT,
                       "ends there; expected %zu bytes for %d cells and %d bodies",
@@ -454,10 +445,11 @@ static DavyError restore(const Restart *r, DavyGrowth *g) {
   if (s->metal->count != r->head.bodies)
     return DavyFailAt(byte_of(r, cell_byte(r, 0)), DAVY_ERR_FORMAT,
                       "the cells hold %d bodies; expected %d", s->metal->count, r->head.bodies);
+  DAVY_TRY(check_conductors(r, &g->plan));
   s->rate = calloc((size_t)s->metal->count + 1, sizeof *s->rate);
   DAVY_CHECK(s->rate, DAVY_ERR_MEMORY, "out of memory for %d bodies", s->metal->count);
   DAVY_TRY(growth_agree(g, restore_contents(r, g)));
-  Stream lists = {.in = r->bytes.data, .at = HEAD};
+  Stream lists = stream_at(r, HEAD);
   pass_lists(&lists, &r->head, s);
   for (int b = 0; b < s->metal->count; b++) g->origin[b] = -1;
   /* Without a step the fields were solved with the concentration as it is. */
@@ -472,7 +464,7 @@ DavyError DavyGrowthLoad(const DavyGrowthPlan *plan, const char *path, DavyGrowt
   DavyError error = growth_new(plan, &g);
   if (error) return error;
   error = DavyBytesOpen(path, &r.bytes);
-  if (!error) error = read_head(&r, g);
+  if (!error) error = read_head(&r, plan, g);
   if (!error) error = read_cells(&r, plan);
   DAVY_GUARD(growth_agree(g, error));
   DAVY_GUARD(restore(&r, g));
@@ -481,5 +473,23 @@ done:
   DavyBytesClose(&r.bytes);
   if (error) DavyGrowthDestroy(&g);
   *result = g;
+  return error;
+}
+
+DavyError DavyGrowthLoadBlock(const char *path, DavyBytes *block) {
+  Restart r = {.path = path};
+  DavyGrowth books = {.time = 0};
+  *block = (DavyBytes){.storage = DAVY_BYTES_OWNED};
+  DAVY_TRY(DavyBytesOpen(path, &r.bytes));
+  DavyError error = read_head(&r, NULL, &books);
+  unsigned char *copy = error ? NULL : malloc((size_t)r.head.block + 1);
+  if (copy) {
+    memcpy(copy, r.bytes.data + first_of_block(&r.head), (size_t)r.head.block);
+    block->data = copy;
+    block->size = (size_t)r.head.block;
+  } else if (!error) {
+    error = DavyFail(DAVY_ERR_MEMORY, "%s: out of memory", path);
+  }
+  DavyBytesClose(&r.bytes);
   return error;
 }

@@ -10,8 +10,7 @@
 #include "davy/cite.h"
 #include "davy/constants.h"
 #include "davy/log.h"
-#include "interface/books.h"
-#include "interface/nuclei.h"
+#include "interface/simulation_state.h"
 
 enum { TOP = 3, MOST_NUCLEI = 4096 };
 static const double NEVER = 1e30; /* s */
@@ -19,23 +18,6 @@ static const double NEVER = 1e30; /* s */
 /* Of a cell: how far the counter electrode begins off a plane of the mesh. A flat front in such a
  * plane is moved by rounding (keep_off_zero in cut.c), which the ledger would see on its return. */
 static const double OFF_PLANES = 0.382;
-
-struct DavySimulation {
-  const DavyModel *model;
-  MPI_Comm comm;
-  DavyCircuit *circuit;
-  DavyNuclei *nuclei;
-  DavyGrowth *growth;
-  DavyBooks books;
-  DavyDriver driver;
-  const DavyStep *step;
-  DavyReason reason;
-  double level;                  /* y of the counter electrode's surface at the beginning, m */
-  double started;                /* time at the beginning of the step, s */
-  double current[DAVY_SPEEDS];   /* into the substrate, A: now, and one step before */
-  double *alloying[DAVY_SPEEDS]; /* of each patch, C/s taken up, likewise */
-  double charge, step_charge, passed, alloyed; /* C */
-};
 
 static bool has_counter(const DavyModel *m) {
   return m->counter.kind == DAVY_COUNTER_METAL;
@@ -71,8 +53,7 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
-  double above =
-      has_counter(m) ? fmin(m->counter.thickness, m->gap) + OFF_PLANES * m->cell_size : 0;
+  double above = has_counter(m) ? m->counter.thickness + OFF_PLANES * m->cell_size : 0;
   /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above.
    */
   double room = (m->band + 1) * m->cell_size;
@@ -122,28 +103,29 @@ static void find_room(DavySimulation *s) {
   MPI_Allreduce(MPI_IN_PLACE, s->circuit->room, patches, MPI_DOUBLE, MPI_SUM, s->comm);
 }
 
-DavyError DavySimulationCreate(MPI_Comm comm, const DavyModel *model, DavySimulation **result) {
+DavyError simulation_new(MPI_Comm comm, const DavyModel *model, DavyGrowthPlan *plan,
+                         DavySimulation **result) {
   DavySimulation *s = calloc(1, sizeof *s);
   DavyError error = DAVY_OK;
   *result = NULL;
   DAVY_CHECK(s, DAVY_ERR_MEMORY, "out of memory for a simulation");
   s->model = model;
   s->comm = comm;
-  DavyGrowthPlan plan = {.comm = comm,
-                         .band = model->band,
-                         .spread = 0.3,
-                         .metal = metal_at_start,
-                         .metal_context = s,
-                         .substrate = model->substrate,
-                         .counter_wall = has_counter(model) ? TOP : -1,
-                         .physics = {.salt = model->salt},
-                         .arrange = arrange,
-                         .molar_volume = model->molar_volume,
-                         .front_step = model->front_step,
-                         .order = model->order};
-  DAVY_GUARD(choose_box(s, &plan));
+  *plan = (DavyGrowthPlan){.comm = comm,
+                           .band = model->band,
+                           .spread = 0.3,
+                           .metal = metal_at_start,
+                           .metal_context = s,
+                           .substrate = model->substrate,
+                           .counter_wall = has_counter(model) ? TOP : -1,
+                           .physics = {.salt = model->salt},
+                           .arrange = arrange,
+                           .molar_volume = model->molar_volume,
+                           .front_step = model->front_step,
+                           .order = model->order};
+  DAVY_GUARD(choose_box(s, plan));
   DAVY_GUARD(DavyCircuitCreate(model, &s->circuit));
-  plan.arranger = s->circuit;
+  plan->arranger = s->circuit;
   DAVY_GUARD(DavyNucleiCreate(model->substrate, &s->nuclei));
   DAVY_GUARD(DavyBooksCreate(&s->books));
   for (int k = 0; k < DAVY_SPEEDS; k++) {
@@ -154,11 +136,20 @@ DavyError DavySimulationCreate(MPI_Comm comm, const DavyModel *model, DavySimula
       goto done;
     }
   }
-  DAVY_GUARD(DavyGrowthCreate(&plan, &s->growth));
-  find_room(s);
 done:
   if (error) DavySimulationDestroy(&s);
   *result = s;
+  return error;
+}
+
+DavyError DavySimulationCreate(MPI_Comm comm, const DavyModel *model, DavySimulation **result) {
+  DavyGrowthPlan plan;
+  DAVY_TRY(simulation_new(comm, model, &plan, result));
+  DavyError error = DavyGrowthCreate(&plan, &(*result)->growth);
+  if (error)
+    DavySimulationDestroy(result);
+  else
+    find_room(*result);
   return error;
 }
 
@@ -412,13 +403,16 @@ static DavyReason reason_to_end(const DavySimulation *s) {
 /* One step of time, with what begins and ends by it. */
 static DavyError advance(DavySimulation *s) {
   bool nucleated = false, driven = s->circuit->driven;
+  s->between = true;
   DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
   DAVY_TRY(nucleate(s, 0, &nucleated)); /* beyond a threshold at once */
   if (nucleated) {
     DAVY_TRY(restart(s));
     DAVY_TRY(DavyNucleiLook(s->nuclei, s->growth, s->circuit, s->circuit->potential));
   }
+  s->between = false;
   DAVY_TRY(DavyGrowthStep(s->growth, longest(s)));
+  s->between = true;
   double dt = DavyGrowthLastStep(s->growth);
   bool filled = account(s, dt);
   DAVY_TRY(nucleate(s, dt, &nucleated));
@@ -434,7 +428,7 @@ static DavySimulationState state_of(const DavySimulation *s) {
   double volume;
   const DavyMetal *metal = DavyGrowthMetal(s->growth);
   return (DavySimulationState){.time = DavyGrowthTime(s->growth),
-                               .passed = s->passed / s->circuit->scale,
+                               .passed = DavySimulationPassed(s),
                                .step = DavyGrowthLastStep(s->growth),
                                .cells = DavyGrowthCuts(s->growth)->mesh->total,
                                .bodies = metal->count,
@@ -468,14 +462,21 @@ static DavyError stop_for(const DavySimulation *s) {
   return DAVY_OK;
 }
 
-/* From the first row of a protocol's step to its last. */
-static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
+static DavyError first_row(DavySimulation *s) {
+  s->between = true;
   DAVY_TRY(begin_step(s));
-  DAVY_TRY(note_instant(s));
+  return note_instant(s);
+}
+
+/* From the first row of a protocol's step, or the last that was saved, to its last. */
+static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
+  if (!s->resumed) DAVY_TRY(first_row(s));
+  s->resumed = s->between = false;
   s->reason = reason_to_end(s);
   while (!s->reason) {
     DAVY_TRY(advance(s));
     DAVY_TRY(note_instant(s));
+    s->between = false;
     DavySimulationState state = state_of(s);
     if (progress) progress(context, &state);
     s->reason = reason_to_end(s);
@@ -489,16 +490,35 @@ static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, vo
   char *sentence = error ? strdup(DavyErrorMessage()) : NULL;
   if (error && s->reason == DAVY_REASON_NONE) s->reason = DAVY_REASON_SOLVER_FAILED;
   DavyError closed = close_step(s);
+  s->open = error || closed;
   if (error) DavyFail(error, "%s", sentence ? sentence : "out of memory");
   free(sentence);
   return error ? error : closed;
 }
 
+/* What must hold of mesh and cuts, whatever was computed on them. */
+static DavyError check_geometry(const DavySimulation *s) {
+  const DavyCuts *cuts = DavyGrowthCuts(s->growth);
+  DavyError error = DavyMeshCheck(cuts->mesh);
+  if (!error) error = DavyCutCheck(cuts);
+  int worst = error;
+  MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, s->comm);
+  DAVY_CHECK(error || !worst, (DavyError)worst, "the mesh of another rank is broken");
+  return error;
+}
+
 DavyError DavySimulationRun(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DavyError error = DAVY_OK;
   DavyCite("newman2004", "Nernst-Planck transport and Butler-Volmer kinetics");
-  s->driver = DavyDriverStart(s->model->protocol);
-  while (!error && (s->step = DavyDriverNext(&s->driver))) error = run_step(s, progress, context);
+  if (!s->resumed) {
+    s->driver = DavyDriverStart(s->model->protocol);
+    s->step = DavyDriverNext(&s->driver);
+  }
+  while (!error && s->step) {
+    error = run_step(s, progress, context);
+    if (!error) s->step = DavyDriverNext(&s->driver);
+  }
+  if (!error) error = check_geometry(s);
   if (!error) s->reason = DAVY_REASON_FINISHED;
   return error;
 }
@@ -514,6 +534,9 @@ const DavyTable *DavySimulationMorphology(const DavySimulation *s) {
 }
 double DavySimulationImbalance(const DavySimulation *s) {
   return s->books.imbalance;
+}
+double DavySimulationPassed(const DavySimulation *s) {
+  return s->passed / s->circuit->scale;
 }
 DavyReason DavySimulationReason(const DavySimulation *s) {
   return s->reason;

@@ -29,8 +29,18 @@ void DavySimulationDestroy(DavySimulation **simulation);
 /* Program, input and hash, for the notes of the record and the tables. Copied. */
 DavyError DavySimulationSetOrigin(DavySimulation *simulation, const char *origin);
 
-/* Through the whole protocol. After DAVY_ERR_INTERRUPTED, DAVY_ERR_SOLVER and DAVY_ERR_LEDGER what
- * was done is kept. */
+/* As it is between two steps of time, with its growth, record and tables, for Load; `hash`, of 64
+ * digits, says of which case it is. After a step that broke off the file is of before its line in
+ * the ledger. CanSave: not after an error that came while conditions were changing. Collective. */
+bool DavySimulationCanSave(const DavySimulation *simulation);
+DavyError DavySimulationSave(const DavySimulation *simulation, const char *hash, const char *path);
+/* Goes on with Run; where the protocol was finished its reason says so, and it is not to be run.
+ * DAVY_ERR_VALUE: the file is of another case; else as DavyGrowthLoad. Collective. */
+DavyError DavySimulationLoad(MPI_Comm comm, const DavyModel *model, const char *hash,
+                             const char *path, DavySimulation **simulation);
+
+/* Through the whole protocol; at its end mesh and cuts are checked too (DAVY_ERR_LEDGER). After
+ * DAVY_ERR_INTERRUPTED, DAVY_ERR_SOLVER and DAVY_ERR_LEDGER what was done is kept. */
 DavyError DavySimulationRun(DavySimulation *simulation, DavySimulationProgress progress,
                             void *context);
 
@@ -38,6 +48,8 @@ const DavyRecord *DavySimulationRecord(const DavySimulation *simulation);
 const DavyTable *DavySimulationLedger(const DavySimulation *simulation);
 const DavyTable *DavySimulationMorphology(const DavySimulation *simulation);
 double DavySimulationImbalance(const DavySimulation *simulation);
+/* Charge that has flowed, both ways, C/m2. */
+double DavySimulationPassed(const DavySimulation *simulation);
 DavyReason DavySimulationReason(const DavySimulation *simulation);
 /* The metal and the electrolyte as they are. */
 const DavyGrowth *DavySimulationGrowth(const DavySimulation *simulation);

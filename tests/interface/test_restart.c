@@ -19,6 +19,7 @@
 #include "groups.h"
 #include "interface/restart.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, C0 = 1000, VM = 2.375e-5;
 /* What is read is what was written, but for a unit of the potential and sums over other ranks; what
@@ -142,7 +143,12 @@ static void goes_on(int dim, int half) {
   double before[FIGURES], after[FIGURES], expected[FIGURES];
   must(DavyGrowthCreate(&plan, &whole));
   steps(whole, half);
-  must(DavyGrowthSave(whole, file_name()));
+  DavyBytes kept, block = {.data = (const unsigned char *)"seven\n", .size = 7};
+  must(DavyGrowthSave(whole, &block, file_name()));
+  must(DavyGrowthLoadBlock(file_name(), &kept));
+  assert_int_equal(kept.size, block.size);
+  assert_memory_equal(kept.data, block.data, block.size);
+  DavyBytesClose(&kept);
   figures(whole, before);
   must(DavyGrowthLoad(&plan, file_name(), &first));
   figures(first, after);
@@ -154,9 +160,10 @@ static void goes_on(int dim, int half) {
   figures(first, after);
   DavyGrowthLedger l = DavyGrowthAccount(first);
   assert_int_equal(DavyGrowthCuts(whole)->mesh->own, DavyGrowthCuts(first)->mesh->own);
-  print_message("%dD, %d cells: off by %.1e, front by %.1e m; salt %.1e, metal %.1e\n", dim,
-                DavyGrowthCuts(whole)->mesh->own, largest_difference(after, expected),
-                psi_difference(first, whole), l.salt_error, l.metal_error);
+  verified("%dD growth goes on from a file | off by %.0e, front by %.0e m; salt %.0e, metal %.0e | "
+           "%g; 1e-12",
+           dim, largest_difference(after, expected), psi_difference(first, whole), l.salt_error,
+           l.metal_error, SOLVED);
   assert_true(largest_difference(after, expected) < SOLVED);
   assert_true(psi_difference(first, whole) < SOLVED * UM);
   assert_true(fabs(l.salt_error) < 1e-12 && fabs(l.metal_error) < 1e-12);
@@ -168,7 +175,7 @@ static void goes_on(int dim, int half) {
   /* And from one rank back to all. */
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Barrier(MPI_COMM_WORLD);
-  if (rank == 0) must(DavyGrowthSave(second, file_name()));
+  if (rank == 0) must(DavyGrowthSave(second, NULL, file_name()));
   MPI_Barrier(MPI_COMM_WORLD);
   plan.comm = MPI_COMM_WORLD;
   must(DavyGrowthLoad(&plan, file_name(), &third));
@@ -258,7 +265,7 @@ static void hostile_files_are_refused(void **state) {
   DavyBytes sound;
   plan.finest = 5;
   must(DavyGrowthCreate(&plan, &g));
-  must(DavyGrowthSave(g, file_name()));
+  must(DavyGrowthSave(g, NULL, file_name()));
   DavyGrowthDestroy(&g);
   must(DavyBytesOpen(file_name(), &sound));
   unsigned char *data = malloc(sound.size + 8);
@@ -280,9 +287,10 @@ static void hostile_files_are_refused(void **state) {
   write_bytes(file_name(), data, sound.size);
   assert_int_equal(DavyGrowthLoad(&plan, file_name(), &g), DAVY_ERR_FORMAT);
   assert_non_null(strstr(DavyErrorMessage(), "SHA-256"));
-  /* Single fields, as restart.c lists them: version, dimension, edge, cells, bodies; the first
+  /* Single fields, as restart.c lists them: version, dimension, edge, cells, bodies,
+   * conductors, size of the block; the first
    * body's volume; the first leaf's place and size, and psi. */
-  size_t head = 204, leaf = head + 2 * 24 + 8;
+  size_t head = 208, leaf = head + 2 * 24 + 8;
   static const double nan = NAN, edge = 9e-6;
   static const int32_t two = 2, three = 3, minus = -1, huge = 0x7fffffff;
   assert_int_equal(load_with(&plan, &sound, 8, &two, 4), DAVY_ERR_UNSUPPORTED);
@@ -292,6 +300,8 @@ static void hostile_files_are_refused(void **state) {
   assert_int_equal(load_with(&plan, &sound, 84, &huge, 4), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, 88, &huge, 4), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, 92, &huge, 4), DAVY_ERR_VALUE);
+  assert_int_equal(load_with(&plan, &sound, 100, &huge, 4), DAVY_ERR_FORMAT);
+  assert_int_equal(load_with(&plan, &sound, 100, &minus, 4), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, head - 8, &nan, 8), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, head, &nan, 8), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, leaf, &minus, 4), DAVY_ERR_FORMAT);
@@ -329,7 +339,7 @@ static void random_changes_do_no_harm(void **state) {
   int taken = 0, tries = 150;
   plan.finest = 5;
   must(DavyGrowthCreate(&plan, &g));
-  must(DavyGrowthSave(g, file_name()));
+  must(DavyGrowthSave(g, NULL, file_name()));
   DavyGrowthDestroy(&g);
   must(DavyBytesOpen(file_name(), &sound));
   unsigned char *data = malloc(sound.size);

@@ -5,6 +5,7 @@
 #include "field/hdf5/xdmf.h"
 
 #include <hdf5.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,8 @@ struct DavyXdmf {
   Instant *instants;
   size_t count;
 };
+
+static const char *const scalars[] = {"time", "charge", "voltage"};
 
 static herr_t keep_description(unsigned n, const H5E_error2_t *entry, void *words) {
   if (n == 0) snprintf(words, 160, "%s", entry->desc);
@@ -149,6 +152,21 @@ static DavyError write_facets(const DavyXdmf *out, hid_t group, const DavyFrame 
   return write_members(out, group, facet_members, frame->facets, count, sizeof *frame->facets);
 }
 
+/* What a frame is of stands with its arrays too, so that they are enough to go on from. */
+static DavyError write_scalars(const DavyXdmf *out, hid_t group, const Instant *at) {
+  const double values[] = {at->time, at->charge, at->voltage};
+  hid_t space = H5Screate(H5S_SCALAR);
+  herr_t status = 0;
+  for (int k = 0; k < 3 && status >= 0; k++) {
+    hid_t attribute =
+        H5Acreate2(group, scalars[k], H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT);
+    status = H5Awrite(attribute, H5T_NATIVE_DOUBLE, &values[k]);
+    if (attribute >= 0) H5Aclose(attribute);
+  }
+  H5Sclose(space);
+  return status < 0 ? fail(out, "an attribute") : DAVY_OK;
+}
+
 static DavyError write_frame(const DavyXdmf *out, const DavyFrame *frame, Instant *instant) {
   char name[32];
   snprintf(name, sizeof name, "/frame_%05zu", out->count);
@@ -156,7 +174,8 @@ static DavyError write_frame(const DavyXdmf *out, const DavyFrame *frame, Instan
   if (group < 0) return fail(out, name);
   *instant = (Instant){frame->time, frame->charge,     frame->voltage, frame->cell_count,
                        0,           frame->facet_count};
-  DavyError error = write_cells(out, group, frame, &instant->points);
+  DavyError error = write_scalars(out, group, instant);
+  if (!error) error = write_cells(out, group, frame, &instant->points);
   if (!error) error = write_facets(out, group, frame);
   if (!error)
     error = write_members(out, group, body_members, frame->bodies, frame->body_count,
@@ -183,8 +202,6 @@ static void silence_end(Silence silence) {
 }
 
 static DavyError open_arrays(DavyXdmf *out) {
-  DAVY_CHECK(asprintf(&out->path, "%s/%s", out->folder, arrays_name) >= 0, DAVY_ERR_MEMORY,
-             "%s: out of memory", out->folder);
   DAVY_TRY(DavyOutputOpen(out->path, &out->arrays));
   Silence silence = silence_begin();
   out->file = H5Fcreate(DavyOutputPath(out->arrays), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
@@ -193,11 +210,106 @@ static DavyError open_arrays(DavyXdmf *out) {
   return error;
 }
 
-DavyError DavyXdmfOpen(const char *folder, DavyXdmf **out) {
+static DavyError new_xdmf(const char *folder, DavyXdmf **out) {
   DavyXdmf *x = *out = calloc(1, sizeof *x);
   DAVY_CHECK(x && (x->folder = strdup(folder)), DAVY_ERR_MEMORY, "%s: out of memory", folder);
   x->file = H5I_INVALID_HID;
-  DavyError error = open_arrays(x);
+  DAVY_CHECK(asprintf(&x->path, "%s/%s", folder, arrays_name) >= 0, DAVY_ERR_MEMORY,
+             "%s: out of memory", folder);
+  return DAVY_OK;
+}
+
+DavyError DavyXdmfOpen(const char *folder, DavyXdmf **out) {
+  DavyError error = new_xdmf(folder, out);
+  if (!error) error = open_arrays(*out);
+  if (error) DavyXdmfDiscard(out);
+  return error;
+}
+
+/* Sizes of an array; none that is there has none of them. */
+static void read_sizes(hid_t group, const char *name, hsize_t sizes[2]) {
+  sizes[0] = sizes[1] = 0;
+  if (H5Lexists(group, name, H5P_DEFAULT) <= 0) return;
+  hid_t set = H5Dopen2(group, name, H5P_DEFAULT), space = H5Dget_space(set);
+  if (H5Sget_simple_extent_ndims(space) <= 2) H5Sget_simple_extent_dims(space, sizes, NULL);
+  if (space >= 0) H5Sclose(space);
+  if (set >= 0) H5Dclose(set);
+}
+
+static DavyError read_scalars(const DavyXdmf *out, hid_t group, Instant *at) {
+  double *const values[] = {&at->time, &at->charge, &at->voltage};
+  for (int k = 0; k < 3; k++) {
+    hid_t attribute = H5Aopen(group, scalars[k], H5P_DEFAULT);
+    herr_t status = H5Aread(attribute, H5T_NATIVE_DOUBLE, values[k]);
+    if (attribute >= 0) H5Aclose(attribute);
+    DAVY_CHECK(status >= 0, DAVY_ERR_FORMAT, "%s: frame %zu does not say its %s", out->path,
+               out->count, scalars[k]);
+  }
+  return DAVY_OK;
+}
+
+static DavyError read_instant(DavyXdmf *out, const char *name, Instant *at) {
+  hsize_t cells[2], points[2], facets[2];
+  hid_t group = H5Gopen2(out->file, name, H5P_DEFAULT);
+  read_sizes(group, "cells", cells);
+  read_sizes(group, "points", points);
+  read_sizes(group, "facets", facets);
+  DavyError error = read_scalars(out, group, at);
+  if (group >= 0) H5Gclose(group);
+  if (error) return error;
+  DAVY_CHECK((cells[1] == 4 || cells[1] == 8) && points[1] == 3, DAVY_ERR_FORMAT,
+             "%s: frame %zu has no cells", out->path, out->count);
+  out->dim = cells[1] == 4 ? 2 : 3;
+  at->cells = cells[0];
+  at->points = points[0];
+  at->facets = facets[0];
+  return DAVY_OK;
+}
+
+/* Notes the frames that are there and drops those later than `last`. */
+static DavyError read_frames(DavyXdmf *out, double last) {
+  bool late = false;
+  for (size_t k = 0;; k++) {
+    char name[32];
+    snprintf(name, sizeof name, "/frame_%05zu", k);
+    if (H5Lexists(out->file, name, H5P_DEFAULT) <= 0) return DAVY_OK;
+    Instant *instants = realloc(out->instants, (out->count + 1) * sizeof *instants);
+    DAVY_CHECK(instants, DAVY_ERR_MEMORY, "%s: out of memory", out->path);
+    out->instants = instants;
+    if (!late) DAVY_TRY(read_instant(out, name, &instants[out->count]));
+    late = late || instants[out->count].time > last;
+    if (!late)
+      out->count++;
+    else if (H5Ldelete(out->file, name, H5P_DEFAULT) < 0)
+      return fail(out, name);
+  }
+}
+
+/* The new file begins as a copy of the old one, which stays until it is committed. */
+static DavyError copy_arrays(DavyXdmf *out) {
+  DavyBytes bytes;
+  DAVY_TRY(DavyBytesOpen(out->path, &bytes));
+  DavyError error = DavyOutputOpen(out->path, &out->arrays);
+  if (!error) {
+    FILE *file = DavyOutputFile(out->arrays);
+    if (fwrite(bytes.data, 1, bytes.size, file) != bytes.size || fflush(file))
+      error = DavyFail(DAVY_ERR_WRITE, "%s: cannot be copied", out->path);
+  }
+  DavyBytesClose(&bytes);
+  return error;
+}
+
+DavyError DavyXdmfContinue(const char *folder, double last, DavyXdmf **out) {
+  DavyError error = new_xdmf(folder, out);
+  if (!error) error = copy_arrays(*out);
+  if (!error) {
+    Silence silence = silence_begin();
+    (*out)->file = H5Fopen(DavyOutputPath((*out)->arrays), H5F_ACC_RDWR, H5P_DEFAULT);
+    error = (*out)->file < 0
+                ? DavyFail(DAVY_ERR_FORMAT, "%s: is no file of HDF5, or damaged", (*out)->path)
+                : read_frames(*out, last);
+    silence_end(silence);
+  }
   if (error) DavyXdmfDiscard(out);
   return error;
 }

@@ -17,6 +17,9 @@ typedef struct DavyXdmf DavyXdmf;
 
 /* The folder is there already. DAVY_ERR_WRITE names the file. */
 DavyError DavyXdmfOpen(const char *folder, DavyXdmf **out);
+/* Goes on behind the frames that are there; those later than `last`, s, are dropped. DAVY_ERR_OPEN,
+ * DAVY_ERR_FORMAT: there are none, or not as written here. */
+DavyError DavyXdmfContinue(const char *folder, double last, DavyXdmf **out);
 /* The frame stays the caller's. All frames of a run have the same dimension. */
 DavyError DavyXdmfAppend(DavyXdmf *out, const DavyFrame *frame);
 DavyError DavyXdmfCommit(DavyXdmf **out);
