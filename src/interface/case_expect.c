@@ -67,13 +67,23 @@ typedef struct {
   double plated, moved; /* C/m2: most metal at a time, sum of all changes */
 } Passed;
 
-/* Through the protocol, as far as its steps say themselves how much they pass. Long protocols
- * repeat themselves: what is left after many steps is taken like what came before. */
+/* Metal at the beginning as a height on average, m; seeds as caps on a flat surface, apart from
+ * each other. */
+static double first_height(const DavyModel *m) {
+  double area = m->dim == 2 ? m->width : m->width * m->depth, volume = 0;
+  for (int k = 0; k < m->seeds; k++)
+    volume += DavyCapVolume(m->seed[k].radius, m->seed[k].angle, m->dim);
+  return m->film + volume / area;
+}
+
+/* Through the protocol, as far as its steps say themselves how much they pass; stripping to a
+ * voltage takes all metal. Long protocols repeat themselves: what is left after many steps is taken
+ * like what came before. */
 static Passed walk(const DavyModel *m, double limiting) {
   enum { MOST_STEPS = 20000 };
   DavyDriver driver = DavyDriverStart(m->protocol);
   const DavyStep *step;
-  double metal = m->film * charge_of(m) / m->molar_volume, count = 0;
+  double metal = first_height(m) * charge_of(m) / m->molar_volume, count = 0;
   Passed p = {.plated = metal};
   while (count < MOST_STEPS && (step = DavyDriverNext(&driver))) {
     double charge = step_charge(step, limiting);
@@ -82,7 +92,7 @@ static Passed walk(const DavyModel *m, double limiting) {
       p.hold = fmax(p.hold, -step->value);
     else
       p.largest = fmax(p.largest, fabs(step->value));
-    if (isnan(charge)) continue;
+    if (isnan(charge)) charge = step->value > 0 ? -metal : 0;
     double next = fmax(metal + charge, 0);
     p.moved += fabs(next - metal);
     metal = next;
@@ -174,9 +184,10 @@ static void warn_of_room(DavyInterfaceCase *it, const DavyInterfaceExpected *e) 
   if (!recedes && metal >= m->gap)
     InterfaceCaseWarn(it, "the metal grows %.3g um high on average, but the gap is only %.3g um",
                       1e6 * metal, 1e6 * m->gap);
-  if (recedes && metal - m->film > m->counter.thickness)
+  double plated = metal - first_height(m);
+  if (recedes && plated > m->counter.thickness)
     InterfaceCaseWarn(it, "%.3g um of metal are plated, but the counter electrode has only %.3g um",
-                      1e6 * (metal - m->film), 1e6 * m->counter.thickness);
+                      1e6 * plated, 1e6 * m->counter.thickness);
   if (m->film >= m->gap)
     InterfaceCaseWarn(it, "a film of %.3g um fills the gap of %.3g um", 1e6 * m->film,
                       1e6 * m->gap);

@@ -329,6 +329,15 @@ static DavyError read_metal(DavyInterfaceCase *it, const CaseKeys *keys) {
   return read_counter(it, keys->counter_electrode);
 }
 
+/* Of a thick counter electrode what the protocol cannot reach is not simulated. */
+static void thin_counter(DavyInterfaceCase *it) {
+  static const double spare = 1.25;
+  DavyModel *m = &it->model;
+  double plated =
+      DavyInterfaceExpect(it).plated * m->molar_volume / (m->salt.charge * DAVY_FARADAY);
+  m->counter.thickness = fmin(m->counter.thickness, fmax(m->gap, spare * plated));
+}
+
 static DavyError read_case(DavyInterfaceCase *it, const DavyYaml *document) {
   DavyNode root = DavyYamlRoot(document);
   CaseKeys keys = {.title = "metal on a substrate",
@@ -356,6 +365,7 @@ static DavyError read_case(DavyInterfaceCase *it, const DavyYaml *document) {
   DAVY_TRY(InterfaceCaseInitial(it, keys.initial));
   DAVY_TRY(DavyProtocolRead(keys.protocol, DavyInterfaceCaseArea(it), &it->model.protocol));
   InterfaceCaseWarnings(it);
+  thin_counter(it);
   return DAVY_OK;
 }
 

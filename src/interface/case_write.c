@@ -25,7 +25,7 @@ static void write_expectations(const DavyInterfaceCase *it, FILE *file) {
   if (e.critical_radius > 0)
     fprintf(file, ", critical radius of a nucleus %.3g nm", 1e9 * e.critical_radius);
   fprintf(file,
-          "\n#   metal at most %.4g um high on average, as far as the protocol says by charge\n"
+          "\n#   metal at most %.4g um high on average, as far as the protocol says it\n"
           "#   about %.2g cells of %.3g nm at the finest, %.2g MB; about %.3g steps of the front\n",
           1e6 * e.plated * m->molar_volume / (m->salt.charge * DAVY_FARADAY), e.cells,
           1e9 * m->cell_size, e.memory / 1e6, e.steps);

@@ -7,6 +7,7 @@
  * concentration with the new potentials. */
 #include "interface/fields.h"
 
+#include <dlfcn.h>
 #include <math.h>
 #include <petscsnes.h>
 #include <stdlib.h>
@@ -49,11 +50,19 @@ struct DavyFields {
     if (code_) return DavyFail(DAVY_ERR_SOLVER, "PETSc error %d in %s", (int)code_, #call);        \
   } while (0)
 
+/* Ranks are the parallelism here. OpenBLAS has threads of its own, which would keep other ranks'
+ * cores busy with waiting for vectors too short to share out. */
+static void work_alone(void) {
+  void (*set_threads)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
+  if (set_threads) set_threads(1);
+}
+
 DavyError DavyEngineStart(void) {
   PetscBool started;
   DAVY_PETSC(PetscInitialized(&started));
   if (started) return DAVY_OK;
   DAVY_PETSC(PetscInitializeNoArguments());
+  work_alone();
   /* PMIS with at most four entries a row: a conductor's row is dense, and what hypre does by
    * default would fill all coarser levels from it. One sweep of Gauss and Seidel for hypre's two:
    * it costs half and GMRES one iteration in ten more. */

@@ -18,7 +18,7 @@ typedef struct {
 /* Opposite the substrate: an electrolyte of given c0 at 0 V, or metal at 0 V that recedes. */
 typedef struct {
   enum { DAVY_COUNTER_RESERVOIR, DAVY_COUNTER_METAL } kind;
-  double thickness; /* metal: m */
+  double thickness; /* metal: m, as much of it as is simulated */
   DavyMetalKinetics kinetics;
 } DavyCounter;
 

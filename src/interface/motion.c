@@ -246,6 +246,23 @@ static void apply(Work *w, const bool *gone) {
   }
 }
 
+/* Groups whose bodies the shift itself has joined become one. */
+static void join_groups(Work *w, const char *bit, int news) {
+  int olds = w->m->bodies;
+  for (int n = 0; n < news; n++)
+    for (int o = 0, into = -1; o < olds; o++) {
+      int g = w->group_of_old[o];
+      if (!bit[n * olds + o] || g == into) continue;
+      if (into >= 0) {
+        w->target[into] += w->target[g];
+        for (int k = 0; k < olds; k++)
+          if (w->group_of_old[k] == g) w->group_of_old[k] = into;
+      } else {
+        into = g;
+      }
+    }
+}
+
 /* The shifted bodies with who they come from, and volumes that sum to the groups' targets. */
 static DavyError inherit(Work *w, DavyMoved *moved) {
   int olds = w->m->bodies, news = moved->metal->count;
@@ -260,6 +277,7 @@ static DavyError inherit(Work *w, DavyMoved *moved) {
     free(bit);
     return DavyFail(DAVY_ERR_MEMORY, "out of memory for %d bodies", news);
   }
+  join_groups(w, bit, news);
   for (int g = 0; g < w->groups; g++) w->volume[g] = 0;
   for (int n = 0; n < news; n++) {
     moved->origin[n] = -1;

@@ -1,5 +1,5 @@
 /* A site begins once the integral of its rate has reached its dose (substrate.h). The overpotential
- * is that of metal of no curvature at the bare surface nearest the site:
+ * is that of metal of no curvature at the bare surface nearest the site, unless metal covers it:
  *   eta = -(V - phi - (RT/zF) ln u),  the logarithm in the dilute form only. */
 #include "interface/nuclei.h"
 
@@ -67,6 +67,7 @@ DavyError DavyNucleiLook(DavyNuclei *n, const DavyGrowth *growth, const DavyCirc
     near[k] = (Nearest){1.5 * h, mesh->rank};
     n->eta[k] = -INFINITY;
     if (DavyCircuitConverts(circuit, n->site[k].patch)) continue;
+    if (DavySheetDistance(DavyGrowthSheet(growth), n->site[k].at, NULL, NULL) <= 0) continue;
     int s = nearest_bare(st, n->site[k].at, &near[k].distance);
     if (s < 0) continue;
     double nernst = DavyPotentialLogs(salt) == 1 ? log(fmax(state[s].u, 1e-30)) : 0;

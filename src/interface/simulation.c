@@ -53,8 +53,7 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
   s->level = top + m->gap;
-  double above =
-      has_counter(m) ? fmin(m->counter.thickness, m->gap) + OFF_PLANES * m->cell_size : 0;
+  double above = has_counter(m) ? m->counter.thickness + OFF_PLANES * m->cell_size : 0;
   /* A cap of more than 90 degrees goes on below the surface as deep as it may come to rise above.
    */
   double room = (m->band + 1) * m->cell_size;

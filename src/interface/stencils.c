@@ -73,6 +73,31 @@ static bool end_row(DavyWeights *w) {
   return true;
 }
 
+/* Gives back what an array has too much; where that fails it stays as it is. */
+static void fit_array(void **array, size_t count, size_t size) {
+  void *smaller = realloc(*array, (count + 1) * size);
+  if (smaller) *array = smaller;
+}
+
+static void fit_weights(DavyWeights *w) {
+  fit_array((void **)&w->start, (size_t)w->rows + 1, sizeof *w->start);
+  fit_array((void **)&w->column, (size_t)w->entries, sizeof *w->column);
+  fit_array((void **)&w->value, (size_t)w->entries, sizeof *w->value);
+  fit_array((void **)&w->slope, (size_t)w->entries, sizeof *w->slope);
+  w->most_rows = w->rows;
+  w->most_entries = w->entries;
+}
+
+static void fit_stencils(DavyStencils *s) {
+  fit_array((void **)&s->id, (size_t)s->slots, sizeof *s->id);
+  fit_array((void **)&s->volume, (size_t)s->own, sizeof *s->volume);
+  fit_array((void **)&s->at, (size_t)s->slots, sizeof *s->at);
+  fit_array((void **)&s->face, (size_t)s->faces.rows, sizeof *s->face);
+  fit_array((void **)&s->surface, (size_t)s->surfaces.rows, sizeof *s->surface);
+  fit_weights(&s->faces);
+  fit_weights(&s->surfaces);
+}
+
 static void free_weights(DavyWeights *w) {
   free(w->start);
   free(w->column);
@@ -375,7 +400,10 @@ DavyError DavyStencilsCreate(const DavyGroups *groups, unsigned walls, DavyStenc
   free(b.gradient_of);
   free(b.root_of);
   DavyPlacesDestroy(&b.halo_slots);
-  if (!b.failed) return DAVY_OK;
+  if (!b.failed) {
+    fit_stencils(*result);
+    return DAVY_OK;
+  }
   DavyStencilsDestroy(result);
   return DavyFail(DAVY_ERR_MEMORY, "out of memory for the stencils of %d cells", b.mesh->cells);
 }

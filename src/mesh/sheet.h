@@ -44,8 +44,8 @@ typedef void (*DavyPatchFill)(const void *context, int cell, DavyPatch *patch);
 
 /* Gathers the front of all ranks. fill writes body and raw speeds of cells with fluid (area > 0); a
  * part inside the substrate, down to `depth` (m), goes as the nearest patch outside that it hangs
- * together with. What lies deeper is lost: a sphere that is to come out of the substrate whole, as a
- * cap with a contact angle beyond 90 degrees does when it is stripped, must be in it whole. */
+ * together with. What lies deeper is lost: a sphere that is to come out of the substrate whole, as
+ * a cap with a contact angle beyond 90 degrees does when it is stripped, must be in it whole. */
 DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill,
                           const void *context, DavySheet **sheet);
 void DavySheetDestroy(DavySheet **sheet);

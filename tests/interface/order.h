@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "verified.h"
+
 /* error[k] belongs to size[k], k = 0 to n - 1, sizes falling. The order is the slope of a straight
  * line through all points in logarithms: on cut cells single pairs scatter with the way the front
  * happens to cross the cells. */
@@ -22,8 +24,8 @@ static inline double observed_order(const double *error, const double *size, int
 #define expect_order(error, size, n, expected, slack, why)                                         \
   do {                                                                                             \
     double order_ = observed_order(error, size, n);                                                \
-    print_message("order %5.2f (expected %g: %s), last error %.2e\n", order_, (double)(expected),  \
-                  why, (error)[(n)-1]);                                                            \
+    verified("%s | order %.2f, last error %.1e | %g - %g", why, order_, (error)[(n)-1],            \
+             (double)(expected), (double)(slack));                                                 \
     if (!(order_ >= (expected) - (slack)))                                                         \
       fail_msg("order %.3f, expected %g - %g: %s", order_, (double)(expected), (double)(slack),    \
                why);                                                                               \

@@ -58,7 +58,8 @@ static inline void after_step(void *context, const DavySimulationState *state) {
 }
 
 /* Runs the case that a format makes; `error` and `message` keep how it ended. */
-static inline Simulated *simulate(MPI_Comm comm, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static inline Simulated *simulate(MPI_Comm comm,
+                                                                        const char *format, ...) {
   Simulated *s = calloc(1, sizeof *s);
   va_list arguments;
   va_start(arguments, format);

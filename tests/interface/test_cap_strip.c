@@ -20,6 +20,7 @@
 #include "groups.h"
 #include "growing.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, VM = 2.375e-5, C0 = 1000, RADIUS = 1.5e-6;
 enum { TOP = 3 };
@@ -82,10 +83,11 @@ static void strip(int dim, int level, double degrees) {
   share = fmax(share, 0);
   double expected = DavyCapOrphanedShare(angle, dim);
   DavyGrowthLedger l = DavyGrowthAccount(g);
-  print_message("%dD, %g degrees: lets go with %.4f (%.4f) after %d steps; volume at first off by "
-                "%.1e; salt %.0e, metal %.0e\n",
-                dim, degrees, share, expected, steps, first / whole - 1, l.salt_error,
-                l.metal_error);
+  verified(
+      "%dD cap of %g degrees stripped evenly | lets go with %.4f of its volume, exact %.4f; salt "
+      "%.0e, metal %.0e | 0.02; 1e-10, 1e-12",
+      dim, degrees, share, expected, l.salt_error, l.metal_error);
+  print_message("%d steps; volume at first off by %.1e\n", steps, first / whole - 1);
   DavyGrowthDestroy(&g);
   DavySubstrateDestroy(&substrate);
   assert_true(fabs(share - expected) < 0.02);

@@ -20,6 +20,7 @@
 #include "davy/constants.h"
 #include "groups.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, T = 298, C0 = 500, VOLTS = 0.135;
 enum { TOP = 3 };
@@ -104,7 +105,10 @@ static void check(int cells, double whole, double local) {
     if (expected[k].potential > 0) worst = fmax(worst, fabs(phi / expected[k].potential - 1));
   }
   drop_setting(&s);
-  print_message("  charge: %.1e\n", dissolved / plated - 1);
+  verified("copper trench at t = 0, %d cells across | I off by %.1e, local values by %.1e, charge "
+           "%.0e | "
+           "%g, %g, 1e-10",
+           cells, plated / 0.178511 - 1, worst, dissolved / plated - 1, whole, local);
   assert_true(fabs(dissolved / plated - 1) < 1e-10); /* Newton stops at rounding */
   assert_true(fabs(plated / 0.178511 - 1) < whole);
   assert_true(worst < local);

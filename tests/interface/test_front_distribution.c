@@ -20,6 +20,7 @@
 #include "davy/constants.h"
 #include "order.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double T = 298.15, C0 = 1000, D = 1e-10;
 enum { DISK_WALL = 4 };
@@ -157,8 +158,8 @@ static void disk_primary(void **state) {
     if (st->surface[k].wall == DISK_WALL && r < 0.8)
       worst = fmax(worst, fabs(-at[k].J / mean * 2 * sqrt(1 - r * r) - 1));
   }
-  print_message("%lld cells: R off by %.1e, local current by %.1e\n", (long long)s.mesh->total,
-                R / exact - 1, worst);
+  verified("disk electrode, primary, %lld cells | R off by %.1e, local current by %.1e | 1e-2",
+           (long long)s.mesh->total, R / exact - 1, worst);
   drop_setting(&s);
   /* The rim is a staircase of cells a/85 and the current there is singular: first order. */
   assert_true(fabs(R / exact - 1) < 0.01);

@@ -15,6 +15,7 @@
 
 #include "davy/constants.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double T = 298.15, C0 = 1000, L = 1e-5, GAMMA = 0.2, VM = 2.378e-5;
 enum { TOP = 3 };
@@ -121,10 +122,12 @@ static void check_row(const Row *row) {
   double sigma = VM * C0 * harmonic / wave.amplitude;
   terms_of(row, sum[2] / sum[0], sum[3] / sum[0], term);
   double off = (sigma - row->sigma) / fmax(term[0], term[1]);
-  print_message(
-      "%s %.1f um: i %.2f (%.2f), sigma %.6f (%.6f), terms %.4f - %.4f = %.6f: off by %.2f %%\n",
-      row->set, row->wavelength * 1e6, mean * DAVY_FARADAY * C0, row->current, sigma, row->sigma,
-      term[0], term[1], term[0] - term[1], 100 * off);
+  verified("wave of %.1f um on a flat front, set %s, from the flux | grows at %.6f 1/s, theory "
+           "%.6f, off "
+           "by %.2f %% of the larger term | 3 %%",
+           row->wavelength * 1e6, row->set, sigma, row->sigma, 100 * off);
+  print_message("i %.2f (%.2f), terms %.4f - %.4f = %.6f\n", mean * DAVY_FARADAY * C0, row->current,
+                term[0], term[1], term[0] - term[1]);
   drop_setting(&s);
   assert_true(fabs(mean * DAVY_FARADAY * C0 / row->current - 1) < 1e-3); /* (eps k)^2 = 6e-4 */
   assert_true(fabs(off) < 0.03);

@@ -23,6 +23,7 @@
 #include "groups.h"
 #include "order.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double L = 2e-5, C0 = 1000, T = 298.15, DP = 1.1e-10, DM = 2.3e-10;
 enum { BOTTOM = 2, TOP = 3, TREES = 8 };
@@ -144,7 +145,9 @@ static void steady_cell(void **state) {
   drop_setting(&s);
   /* u is linear and p - log u constant: the discrete equations hold for them exactly. What is left
    * is the last transient, 1e-6 of the profile, and the kinetics, 1e-9. */
-  print_message("i/i_lim %.9f (%.9f), profile off by %.1e\n", i / i_limiting, J, worst);
+  verified(
+      "steady symmetric cell at %g of the limiting current | i off by %.0e, profile by %.0e | 2e-6",
+      J, fabs(i / i_limiting - J), worst);
   assert_true(fabs(i / i_limiting - J) < 2e-6);
   assert_true(worst < 2e-6);
 }
@@ -179,7 +182,9 @@ static void depletion(void **state) {
     double t = table[k][1] * L * L / salt_diffusivity();
     assert_true(fabs(slab_exact(table[k][0], t)) < 2e-5); /* the table's digits */
     double error = slab_error(64, 100, 2, table[k][0], 0.98 * t);
-    print_message("i/i_lim %.2f: c/c0 at 0.98 tau off by %.1e\n", table[k][0], error);
+    verified(
+        "depletion of a slab at %.2f of the limiting current | c/c0 at 0.98 tau off by %.1e | 1e-3",
+        table[k][0], error);
     assert_true(error < 1e-3); /* 1 % in the time to depletion */
   }
 }

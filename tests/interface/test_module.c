@@ -16,9 +16,11 @@
 
 #include "davy/field.h"
 #include "davy/record.h"
+#include "verified.h"
 
 static char folder[] = "test_module.XXXXXX";
-static const char two_ranks[] = "'" DAVY_MPIEXEC "' --allow-run-as-root --oversubscribe -n 2 ";
+#define RANKS(n) "'" DAVY_MPIEXEC "' --allow-run-as-root --oversubscribe -n " n " "
+static const char two_ranks[] = RANKS("2"), four_ranks[] = RANKS("4");
 
 static int enter_folder(void **state) {
   (void)state;
@@ -170,27 +172,137 @@ static void a_run_leaves_its_files(void **state) {
   assert_int_equal(davy("", "report one -o one.html"), 0);
 }
 
+/* Two seeds of the starter's kind that grow into one, a blocking contact below each. */
+static void the_record_is_that_of_any_ranks(void **state) {
+  (void)state;
+  static const char *const before[] = {"", two_ranks, four_ranks};
+  static const char protocol[] = "  - plate at 2 mA/cm2 until 0.02 mAh/cm2 or -0.5 V\n"
+                                 "  - strip at 2 mA/cm2 until 0.01 mAh/cm2 or 0.5 V\n";
+  FILE *file = fopen("pair.yaml", "w");
+  fputs("engine: interface\n"
+        "metal: {molar_volume: 24 cm3/mol}\n"
+        "electrolyte: {concentration: 1 M, cation_diffusivity: 1e-10 m2/s, anion_diffusivity: "
+        "3e-10 m2/s}\n"
+        "domain: {width: 2 um, gap: 2 um}\n"
+        "metal_surface: {exchange_current_density: 3 mA/cm2}\n"
+        "counter_electrode: {thickness: 3 um}\n"
+        "substrate:\n"
+        "  pattern: {kind: islands, spacing: 1 um, diameter: 0.4 um}\n"
+        "  surfaces: {Ni: {contact: ohmic}, Sb: {contact: {kind: schottky, blocks: plating, "
+        "saturation_current: 10 mA/cm2}}}\n"
+        "initial: {seeds: {on: Sb, radius: 400 nm}}\n"
+        "numerics: {cell_size: 63 nm, frames: 0}\n"
+        "protocol:\n",
+        file);
+  fputs(protocol, file);
+  fclose(file);
+  DavyRecord *record[3];
+  double worst = 0;
+  for (int k = 0; k < 3; k++) {
+    char arguments[64], path[64];
+    snprintf(arguments, sizeof arguments, "-q run pair.yaml -o pair%d", k);
+    snprintf(path, sizeof path, "pair%d/record.bdf.csv", k);
+    assert_int_equal(davy(before[k], arguments), 0);
+    if (DavyRecordRead(path, NULL, record + k)) fail_msg("%s", DavyErrorMessage());
+    assert_int_equal(DavyRecordRows(record[k]), DavyRecordRows(record[0]));
+    static const DavyColumn columns[] = {DAVY_TEST_TIME,
+                                         DAVY_VOLTAGE,
+                                         DAVY_CURRENT,
+                                         DAVY_STEP_TIME,
+                                         DAVY_STEP_CHARGING_CAPACITY,
+                                         DAVY_STEP_DISCHARGING_CAPACITY};
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+      const double *a = DavyRecordNumbers(record[0], columns[c]),
+                   *b = DavyRecordNumbers(record[k], columns[c]);
+      double most = 0, apart = 0;
+      for (size_t row = 0; row < DavyRecordRows(record[0]); row++) {
+        most = fmax(most, fabs(a[row]));
+        apart = fmax(apart, fabs(a[row] - b[row]));
+      }
+      worst = fmax(worst, apart / most);
+    }
+  }
+  verified("`davy run` on 2 and 4 ranks against 1: times, voltages, currents, capacities of the "
+           "record's %zu rows | %.0e of the largest | 1e-7",
+           DavyRecordRows(record[0]), worst);
+  for (int k = 0; k < 3; k++) DavyRecordDestroy(record + k);
+  /* Solvers stop at 1e-14 of RT/F, a body that merges makes 1e-10 of it, and the fastest place of
+   * the front sets the steps. */
+  assert_true(worst < 1e-7);
+}
+
+static const char endless[] =
+    "  - cycles: 100000\n    steps: [plate at 1 mA/cm2 until 0.001 mAh/cm2, "
+    "strip at 1 mA/cm2 until 0.001 mAh/cm2]\n";
+
+/* Until the folder is there, made just before the first step, and a second more. */
+static void wait_for(const char *name) {
+  for (int k = 0; k < 600 && access(name, F_OK); k++) usleep(100000);
+  sleep(1);
+}
+
+static void check_what_was_kept(const char *name) {
+  static const char *const files[] = {"record.bdf.csv", "morphology.csv", "fields.h5",
+                                      "fields.xdmf",    "front.xdmf",     "study.yaml"};
+  char path[64], ledger[65536];
+  for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+    snprintf(path, sizeof path, "%s/%s", name, files[k]);
+    if (access(path, R_OK)) fail_msg("%s is missing", path);
+  }
+  snprintf(path, sizeof path, "%s/ledger.csv", name);
+  read_back(path, ledger, sizeof ledger);
+  assert_non_null(strstr(ledger, ",interrupted,"));
+  snprintf(path, sizeof path, "%s/record.bdf.csv", name);
+  last_voltage(path);
+  snprintf(path, sizeof path, "%s/view.json", name);
+  check_pictures(path, 1);
+}
+
 static void an_interrupt_keeps_what_was_done(void **state) {
   (void)state;
-  write_case("long.yaml", "  - cycles: 100000\n    steps: [plate at 1 mA/cm2 until 0.001 mAh/cm2, "
-                          "strip at 1 mA/cm2 until 0.001 mAh/cm2]\n");
+  write_case("long.yaml", endless);
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
     execl(DAVY_PROGRAM, DAVY_PROGRAM, "-q", "run", "long.yaml", "-o", "long", (char *)NULL);
     _exit(99);
   }
-  for (int k = 0; k < 600 && access("long", F_OK); k++) usleep(100000);
-  sleep(1); /* the folder is made just before the first step */
+  wait_for("long");
   kill(child, SIGINT);
   int status;
   waitpid(child, &status, 0);
   assert_true(WIFEXITED(status));
   assert_int_equal(WEXITSTATUS(status), 130);
-  char ledger[65536];
-  read_back("long/ledger.csv", ledger, sizeof ledger);
-  assert_non_null(strstr(ledger, ",interrupted,"));
-  check_pictures("long/view.json", 1);
+  check_what_was_kept("long");
+}
+
+/* One rank of two is told; both stop after the same step. */
+static void an_interrupt_of_one_rank_is_of_all(void **state) {
+  (void)state;
+  write_case("long.yaml", endless);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c",
+          RANKS("2") "sh -c 'echo $$ >rank.$OMPI_COMM_WORLD_RANK; exec \"" DAVY_PROGRAM
+                     "\" -q run long.yaml -o both' 2>err",
+          (char *)NULL);
+    _exit(99);
+  }
+  wait_for("both");
+  char text[32];
+  read_back("rank.1", text, sizeof text);
+  assert_true(atoi(text) > 1);
+  kill(atoi(text), SIGINT);
+  int status;
+  waitpid(child, &status, 0);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 130);
+  read_back("err", messages, sizeof messages);
+  assert_int_equal(count_of(messages, "davy: error"), 1);
+  check_what_was_kept("both");
+  verified("SIGINT in the middle, alone and to one of two ranks | exit status 130, all files "
+           "complete, metal of the pictures as charged | as said");
 }
 
 int main(void) {
@@ -198,7 +310,9 @@ int main(void) {
       cmocka_unit_test(a_new_case_is_checked),
       cmocka_unit_test(an_error_is_told_once),
       cmocka_unit_test(a_run_leaves_its_files),
+      cmocka_unit_test(the_record_is_that_of_any_ranks),
       cmocka_unit_test(an_interrupt_keeps_what_was_done),
+      cmocka_unit_test(an_interrupt_of_one_rank_is_of_all),
   };
   return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

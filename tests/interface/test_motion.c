@@ -23,6 +23,7 @@
 #include "growing.h"
 #include "order.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, VM = 2.375e-5, C0 = 1000;
 
@@ -114,7 +115,8 @@ static int run(DavyGrowth *g, double end, double most, MPI_Comm comm) {
     double off = metal_on(DavyGrowthCuts(g)) + DavyGrowthAccount(g).vanished - metal;
     worst = fmax(worst, fabs(off) / begin);
   }
-  print_message("  %d steps, metal on the mesh less charge V_m/F: %.1e\n", steps, worst);
+  verified("ledger of the test's own, %d steps | metal on the mesh less charge V_m/F %.0e | 1e-10",
+           steps, worst);
   assert_true(worst < 1e-10);
   expect_ledger(g);
   return steps;
@@ -132,8 +134,11 @@ static double ball_grows(int dim, int level, double current, double travel, doub
   run(g, end, INFINITY, plan.comm);
   double R = 2 * UM + speed * end, h = 8 * UM / pow(2, level);
   Radii r = radii_about(DavyGrowthSheet(g), p.ball);
-  print_message("%dD, R/h %.0f: R %.5f um, mean off by %.1e, out of round %.1e, fourfold %.1e\n",
-                dim, R / h, R / UM, r.mean / R - 1, (r.most - r.least) / R, r.fourfold / R);
+  verified(
+      "%dD ball at constant current, to R = %.3g um, R/h = %.0f | mean radius off by %.1e, out of "
+      "round %.1e, fourfold %.1e | %g, %g",
+      dim, R / UM, R / h, r.mean / R - 1, (r.most - r.least) / R, r.fourfold / R, within,
+      4 * within);
   DavyGrowthDestroy(&g);
   assert_true(fabs(r.mean / R - 1) < within);
   assert_true((r.most - r.least) / R < 4 * within);
@@ -174,7 +179,8 @@ static void circle_dissolves(void **state) {
   DavyGrowth *g = start(&plan);
   double gone = UM / fabs(speed_of(200));
   run(g, 1.05 * gone, INFINITY, plan.comm);
-  print_message("gone at %.4f of the time expected\n", DavyGrowthTime(g) / gone);
+  verified("disk dissolves to nothing | gone at %.4f of the time expected | 0.05",
+           DavyGrowthTime(g) / gone);
   assert_int_equal(DavyGrowthMetal(g)->count, 0);
   /* A cell or two from the end the circle is a polygon of few sides. */
   assert_true(fabs(DavyGrowthTime(g) / gone - 1) < 0.05);
@@ -199,9 +205,10 @@ static void on_substrate(double current, double travel) {
   Radii r = radii_about(DavyGrowthSheet(g), p.ball);
   const DavyBody *body = DavyGrowthMetal(g)->body;
   double contact = body->contact[0] / (2 * R) - 1, volume = body->volume / (M_PI * R * R / 2) - 1;
-  print_message("half a circle, R %.3f um: mean radius off by %.1e, out of round %.1e, contact "
-                "%.1e, volume %.1e\n",
-                R / UM, r.mean / R - 1, (r.most - r.least) / R, contact, volume);
+  verified("half a disk on a substrate at constant current, to R = %.3g um | mean radius off by "
+           "%.1e, out "
+           "of round %.1e, contact %.1e, volume %.1e | as the test says",
+           R / UM, r.mean / R - 1, (r.most - r.least) / R, contact, volume);
   assert_int_equal(DavyGrowthMetal(g)->count, 1);
   DavyGrowthDestroy(&g);
   DavySubstrateDestroy(&substrate);
@@ -248,7 +255,7 @@ static void dumbbell_parts(void **state) {
   assert_int_equal(metal->count, 2);
   for (int b = 0; b < 2; b++) {
     double off = metal->body[b].volume / (M_PI * 0.25 * UM * UM) - 1;
-    print_message("  fragment %d: area off by %.1e\n", b, off);
+    verified("dumbbell parts, fragment %d | area off by %.1e | 0.08", b, off);
     /* The bar's roots on the circles are kinks, in R = 4 h at the end. */
     assert_true(fabs(off) < 0.08);
   }
@@ -266,8 +273,10 @@ static void travels(int level, int steps, double within) {
   Ball there = p.ball[0];
   there.centre[0] += speed * end;
   Radii r = radii_about(DavyGrowthSheet(g), &there);
-  print_message("travelled 2 R: mean radius off by %.1e, out of round and place %.1e\n",
-                r.mean / UM - 1, (r.most - r.least) / UM);
+  verified("ball travels 2 R under a cosine of current | mean radius off by %.1e, out of round and "
+           "place "
+           "%.1e | %g, %g",
+           r.mean / UM - 1, (r.most - r.least) / UM, within, 4 * within);
   assert_int_equal(DavyGrowthMetal(g)->count, 1);
   DavyGrowthDestroy(&g);
   assert_true(fabs(r.mean / UM - 1) < within);
@@ -322,8 +331,8 @@ static void ranks_agree(void **state) {
     radius[k] = radii_about(DavyGrowthSheet(g), pair.ball).mean;
     DavyGrowthDestroy(&g);
   }
-  print_message("ranks: volume %.1e, radius %.1e\n", volume[0] / volume[1] - 1,
-                radius[0] / radius[1] - 1);
+  verified("a ball on all ranks against one | volume %.0e, radius %.0e | 1e-9, 1e-8",
+           fabs(volume[0] / volume[1] - 1), fabs(radius[0] / radius[1] - 1));
   /* Currents are solved to 1e-9. */
   assert_true(fabs(volume[0] / volume[1] - 1) < 1e-9);
   assert_true(fabs(radius[0] / radius[1] - 1) < 1e-8);

@@ -32,6 +32,7 @@
 #include "groups.h"
 #include "order.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double D = 1e-10, T = 298.15, C0 = 1000, EDGE = 1e-5;
 
@@ -237,7 +238,10 @@ static void two_bodies(void **state) {
       double ohmic = p.applied / plate_resistance(&p, LOWER);
       double off = fmax(fabs(upper / diode - 1), fabs((whole - upper) / ohmic - 1));
       off = fmax(off, fabs(DavyFieldsPotential(s.fields, UPPER_BODY) / (rest * diode) - 1));
-      tell(sign < 0 ? "diode, plating" : "diode, dissolving", &s, off);
+      verified("two standing plates, ohmic and diode with resistance, %g V, %s: Lambert's W | off "
+               "by %.0e "
+               "| 1e-7",
+               p.applied, backwards ? "backwards" : "forwards", off);
       drop_setting(&s);
       assert_true(off < 1e-7); /* the flat faces are exact, kinetics linear to 1e-8 */
     }
@@ -257,7 +261,8 @@ static void resistive_contact(void **state) {
     must(DavyFieldsSolve(s.fields, INFINITY, 1));
     double off = DavyFieldsConductorCurrent(s.fields, UPPER_BODY) / (EDGE * i) - 1;
     off = fmax(fabs(off), fabs(DavyFieldsPotential(s.fields, UPPER_BODY) / body - 1));
-    tell("resistive contact", &s, off);
+    verified("plate behind a resistance, steady, %g of the limiting current | off by %.0e | 1e-9",
+             share[k], off);
     drop_setting(&s);
     assert_true(off < 1e-9); /* a linear u is exact; so is p - log u, constant */
   }

@@ -19,6 +19,7 @@
 #include "groups.h"
 #include "interface/restart.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, C0 = 1000, VM = 2.375e-5;
 /* What is read is what was written, but for a unit of the potential and sums over other ranks; what
@@ -159,9 +160,10 @@ static void goes_on(int dim, int half) {
   figures(first, after);
   DavyGrowthLedger l = DavyGrowthAccount(first);
   assert_int_equal(DavyGrowthCuts(whole)->mesh->own, DavyGrowthCuts(first)->mesh->own);
-  print_message("%dD, %d cells: off by %.1e, front by %.1e m; salt %.1e, metal %.1e\n", dim,
-                DavyGrowthCuts(whole)->mesh->own, largest_difference(after, expected),
-                psi_difference(first, whole), l.salt_error, l.metal_error);
+  verified("%dD growth goes on from a file | off by %.0e, front by %.0e m; salt %.0e, metal %.0e | "
+           "%g; 1e-12",
+           dim, largest_difference(after, expected), psi_difference(first, whole), l.salt_error,
+           l.metal_error, SOLVED);
   assert_true(largest_difference(after, expected) < SOLVED);
   assert_true(psi_difference(first, whole) < SOLVED * UM);
   assert_true(fabs(l.salt_error) < 1e-12 && fabs(l.metal_error) < 1e-12);

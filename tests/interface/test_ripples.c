@@ -20,6 +20,7 @@
 #include "groups.h"
 #include "growing.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, VM = 2.375e-5, C0 = 1000, GAMMA = 0.26, T = 298.15;
 
@@ -94,8 +95,10 @@ static void fade(int dim, double exchange, int level, int steps, double within) 
              pow(w.ball.radius, 2);
   for (int k = 0; k < steps; k++) must(DavyGrowthStep(g, INFINITY));
   double left = humps_of(g, &w) / first, t = DavyGrowthTime(g);
-  print_message("%dD, i0 %g A/m2: %d steps of %.4g s leave %.4f of the humps (%.4f)\n", dim,
-                exchange, steps, DavyGrowthLastStep(g), left, exp(-s * t));
+  verified(
+      "%dD humps under surface tension, i0 = %g A/m2, %d steps | %.4f of them left, theory %.4f | "
+      "%g",
+      dim, exchange, steps, left, exp(-s * t), within);
   DavyGrowthDestroy(&g);
   if (within > 0)
     assert_true(fabs(left - exp(-s * t)) < within);

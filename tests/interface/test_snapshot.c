@@ -18,6 +18,7 @@
 #include "groups.h"
 #include "interface/snapshot.h"
 #include "setting.h"
+#include "verified.h"
 
 /* A box of edge W; the substrate is its lowest fifth, the counter electrode's metal its top. */
 static const double UM = 1e-6, W = 8e-6, COUNTER = 5.9e-6, C0 = 1000, PHI = 0.05;
@@ -118,8 +119,8 @@ static void expect_volumes(const DavyGrowth *g, const DavyFrame *f) {
     assert_true(isnan(f->cells[k].concentration) == !(f->cells[k].fluid > 0));
   }
   for (int b = 0; b < DavyGrowthMetal(g)->count; b++) bodies += DavyGrowthMetal(g)->body[b].volume;
-  print_message("%dD, %zu cells, %zu facets: volumes off by %.1e and %.1e\n", f->dim, f->cell_count,
-                f->facet_count, (fluid + metal) / box - 1, metal / bodies - 1);
+  verified("%dD frame of a growth, %zu cells | volumes off by %.0e and %.0e | 1e-12", f->dim,
+           f->cell_count, fabs((fluid + metal) / box - 1), fabs(metal / bodies - 1));
   assert_true(fabs((fluid + metal) / box - 1) < 1e-12);
   assert_true(fabs(metal / bodies - 1) < 1e-12);
 }

@@ -19,6 +19,7 @@
 #include "groups.h"
 #include "growing.h"
 #include "setting.h"
+#include "verified.h"
 
 static const double UM = 1e-6, VOLTS = 0.135, VM = 0.06355 / 8960, ANODE = 40;
 
@@ -148,6 +149,10 @@ static void one_second(int level, double within) {
                   list[k].expected, 100 * off);
     worst = fmax(worst, fabs(off));
   }
+  verified("copper trench moving, at 1 s, %d cells across | bottom, mouth, current off by %.2f %% "
+           "at most | "
+           "%g %%",
+           1 << level, 100 * worst, 100 * within);
   expect_ledger(g);
   DavyGrowthDestroy(&g);
   assert_true(worst < within);
@@ -179,8 +184,11 @@ static void close_mouth(int level, double latest) {
   }
   double hollow[3] = {0.001 * UM, 3 * UM, 0}, time = DavyGrowthTime(g);
   double hole = DavySheetDistance(DavyGrowthSheet(g), hollow, NULL, NULL);
-  print_message("%d cells across: closed at %.2f s; %d steps to %.2f s; the void is %.2f um wide\n",
-                1 << level, closed, steps, time, 2 * hole / UM);
+  verified("copper trench through closure, %d cells across | closed at %.2f s, the void %.2f um "
+           "wide | 15 to "
+           "%g s, more than 0.5 um",
+           1 << level, closed, 2 * hole / UM, latest);
+  print_message("%d steps to %.2f s\n", steps, time);
   expect_ledger(g);
   DavyGrowthDestroy(&g);
   assert_true(closed > 15 && closed < latest);
