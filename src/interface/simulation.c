@@ -506,9 +506,25 @@ static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress,
   return stop_for(s);
 }
 
+/* Whether a step failed for want of salt: some front has less than a hundredth of it. Collective.
+ */
+static bool is_depleted(const DavySimulation *s) {
+  const DavyFields *fields = DavyGrowthFields(s->growth);
+  const DavyStencils *st = DavyFieldsStencils(fields);
+  double least = 1;
+  for (int k = 0; k < st->surfaces.rows; k++)
+    if (st->surface[k].wall == DAVY_FRONT) least = fmin(least, DavyFieldsSurfaces(fields)[k].u);
+  MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_DOUBLE, MPI_MIN, s->comm);
+  return least < 0.01;
+}
+
 /* A step that broke off has its line in the ledger too; its own error is the one that is told. */
 static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DavyError error = follow_step(s, progress, context);
+  if (error == DAVY_ERR_SOLVER && !s->between && is_depleted(s)) {
+    s->reason = DAVY_REASON_SALT_DEPLETED;
+    DavyErrorContext(error, "%s", DavyReasonWords(s->reason));
+  }
   char *sentence = error ? strdup(DavyErrorMessage()) : NULL;
   if (error && s->reason == DAVY_REASON_NONE) s->reason = DAVY_REASON_SOLVER_FAILED;
   DavyError closed = close_step(s);
