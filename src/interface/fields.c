@@ -450,7 +450,8 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
 void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
   double *x;
   VecGetArray(f->x, &x);
-  memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
+  /* A rank in the midst of metal has no groups, and no array. */
+  if (x) memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
   VecRestoreArray(f->x, &x);
   memcpy(f->content, past->now, (size_t)f->stencils->own * sizeof *f->content);
   memcpy(f->earlier, past->before, (size_t)f->stencils->own * sizeof *f->earlier);
