@@ -153,7 +153,7 @@ static double fastest(const DavySheet *sheet) {
 
 /* Of a body that dissolves, half its volume a step; the last bit at once. */
 static double until_dissolved(const DavyGrowth *g) {
-  double dt = INFINITY, little = 0.2 * pow(g->h, g->plan.box.dim);
+  double dt = INFINITY, little = DAVY_LAST_METAL * pow(g->h, g->plan.box.dim);
   for (int b = 0; b < g->now.metal->count; b++) {
     double volume = g->now.metal->body[b].volume, rate = g->now.rate[b];
     if (rate < 0) dt = fmin(dt, (volume > little ? 0.5 : 1) * volume / -rate);
