@@ -521,7 +521,8 @@ static bool is_depleted(const DavySimulation *s) {
 /* A step that broke off has its line in the ledger too; its own error is the one that is told. */
 static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DavyError error = follow_step(s, progress, context);
-  if (error == DAVY_ERR_SOLVER && !s->between && is_depleted(s)) {
+  bool failed = error == DAVY_ERR_SOLVER && s->reason == DAVY_REASON_NONE;
+  if (failed && !s->between && is_depleted(s)) {
     s->reason = DAVY_REASON_SALT_DEPLETED;
     DavyErrorContext(error, "%s", DavyReasonWords(s->reason));
   }

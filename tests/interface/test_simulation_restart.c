@@ -37,13 +37,14 @@ static const char text[] =
     "    Ni:\n"
     "      contact: ohmic\n"
     "      nucleation: {kind: progressive, sites: random, line_density: 8e6 1/m,\n"
-    "        overpotential: 5 mV, radius: 60 nm, rate: 20 1/s, barrier: 1e-5 V2}\n"
+    "        overpotential: 5 mV, radius: 60 nm, rate: 2 1/s, barrier: 1e-5 V2}\n"
     "    Na3Sb:\n"
     "      contact: {kind: schottky, barrier: 0.35 eV}\n"
     "      conversion: {capacity: 0.5 uAh/cm2, potential: 0.3 V,\n"
     "        exchange_current_density: 1 mA/cm2}\n"
     "numerics: {cell_size: 32 nm}\n"
     "protocol:\n"
+    "  - hold at -20 mV for 1 s\n"
     "  - cycles: 2\n"
     "    steps: [plate at 1 mA/cm2 until 0.003 mAh/cm2 or -0.5 V, rest for 0.5 s,\n"
     "      strip at 1 mA/cm2 until 0.5 V or 0.003 mAh/cm2, hold at -20 mV for 1 s]\n";
@@ -51,7 +52,7 @@ static const char text[] =
 static const char hash[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 enum { STATES = 5 };
-static const int saved_after[STATES] = {1, 9, 18, 41, 52}; /* steps of time */
+static const int saved_after[STATES] = {1, 9, 23, 41, 58}; /* steps of time */
 
 typedef struct {
   DavyYaml *yaml;
