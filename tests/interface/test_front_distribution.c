@@ -192,7 +192,7 @@ static double nowhere(const void *context, const double x[3]) {
 
 static void flat_secondary(void **state) {
   (void)state;
-  double length = 1e-5, i0 = 30;
+  double length = 1e-5, i0 = 30, worst = 0;
   for (double i = -3e3; i < 4e3; i += 1e3) {
     Flat flat = {i0, 2e-5, 0};
     flat.volts = 2 * rt_f() * asinh(i / (2 * i0)) + i * (flat.film + length / conductivity());
@@ -201,8 +201,12 @@ static void flat_secondary(void **state) {
     make_case(&one, 2, 2, &s);
     double current = DavyFieldsCurrent(s.fields, 2) / length;
     drop_setting(&s);
-    assert_true(fabs(current - i) < 1e-9 * (fabs(i) + i0)); /* linear in y: exact */
+    worst = fmax(worst, fabs(current - i) / (fabs(i) + i0));
   }
+  verified(
+      "flat electrode, Butler-Volmer, film and electrolyte in series | current off by %.0e | 1e-9",
+      worst);
+  assert_true(worst < 1e-9); /* linear in y: exact */
 }
 
 int main(int argc, char **argv) {
