@@ -25,6 +25,8 @@ static double ground_at(const DavyGrowthPlan *plan, const double x[3]) {
 typedef struct {
   const DavyGrowthPlan *plan;
   const DavySheet *sheet;
+  const DavyNucleus *nucleus; /* about to begin */
+  int nuclei;
 } Near;
 
 static double nearness(const void *context, const double x[3]) {
@@ -33,14 +35,15 @@ static double nearness(const void *context, const double x[3]) {
   double front = near->sheet         ? DavySheetReach(near->sheet, x)
                  : near->plan->metal ? fabs(near->plan->metal(near->plan->metal_context, x))
                                      : INFINITY;
+  for (int k = 0; k < near->nuclei; k++)
+    front = fmin(front, fabs(DavyNucleusDistance(near->nucleus + k, near->plan->box.dim, x)));
   return fmin(ground, front);
 }
 
-static DavyError make_mesh(const DavyGrowth *g, const DavySheet *sheet, State *s) {
+static DavyError make_mesh(const DavyGrowth *g, const Near *near, State *s) {
   const DavyGrowthPlan *plan = &g->plan;
-  Near near = {plan, sheet};
   DavyBand band = {.shape = nearness,
-                   .context = &near,
+                   .context = near,
                    .finest = g->h,
                    .cells = plan->band,
                    .spread = plan->spread,
@@ -241,7 +244,7 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   DavyError error = DAVY_OK;
   plan_volumes(g, dt, motion.share, volume);
   if (g->travel + dt * fastest(g->sheet) > margin(g) * g->h) {
-    DAVY_GUARD(make_mesh(g, g->sheet, next));
+    DAVY_GUARD(make_mesh(g, &(Near){.plan = &g->plan, .sheet = g->sheet}, next));
   } else {
     next->mesh = g->now.mesh;
     next->ground = g->now.ground;
@@ -444,7 +447,7 @@ DavyError DavyGrowthCreate(const DavyGrowthPlan *plan, DavyGrowth **result) {
   DavyGrowth *g;
   *result = NULL;
   DAVY_GUARD(growth_new(plan, &g));
-  DAVY_GUARD(make_mesh(g, NULL, &g->now));
+  DAVY_GUARD(make_mesh(g, &(Near){.plan = &g->plan}, &g->now));
   DAVY_GUARD(seed_cuts(g, NULL, NULL, 0, &g->now));
   DAVY_GUARD(growth_settle(g, &g->now));
   if (plan->state) DavyFieldsSet(g->now.fields, 0, plan->state, plan->state_context);
@@ -457,10 +460,24 @@ done:
   return error;
 }
 
+/* Whether the band of finest cells along the substrate holds the nuclei and their stencils. */
+static bool within_band(const DavyGrowth *g, const DavyNucleus *nucleus, int count) {
+  double highest = 0;
+  for (int k = 0; k < count; k++)
+    highest = fmax(highest, nucleus[k].radius * (1 - cos(nucleus[k].angle)));
+  return g->travel + highest <= margin(g) * g->h;
+}
+
 DavyError DavyGrowthSeed(DavyGrowth *g, const DavyNucleus *nucleus, int count) {
   DavyError error = DAVY_OK;
   State next = {.mesh = g->now.mesh, .ground = g->now.ground};
   double before = metal_volume(&g->now);
+  if (!within_band(g, nucleus, count)) {
+    Near near = {&g->plan, g->sheet, nucleus, count};
+    next = (State){.mesh = NULL};
+    DAVY_GUARD(make_mesh(g, &near, &next));
+    g->travel = 0;
+  }
   DAVY_GUARD(seed_cuts(g, g->sheet, nucleus, count, &next));
   DAVY_GUARD(growth_settle(g, &next));
   DAVY_GUARD(carry_contents(g, &next, g->time, 0, true));
