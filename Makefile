@@ -27,7 +27,7 @@ demo: build
 check: build
 	@ctest --preset $(PRESET) -j 2 -LE long
 
-# docs/verification.md from all tests of the interface engine: about half an hour.
+# docs/verification.md from all tests of the interface engine: ten to twenty minutes.
 verification: build
 	@tools/verification.py build/$(PRESET)
 
