@@ -4,7 +4,7 @@
 PRESET ?= release
 DAVY = build/$(PRESET)/bin/davy
 
-.PHONY: all build demo check verification browser paraview sanitize clang format fuzz bench packages clean
+.PHONY: all build demo check papers verification browser paraview sanitize clang format fuzz bench packages clean
 
 all: build
 
@@ -26,6 +26,10 @@ demo: build
 
 check: build
 	@ctest --preset $(PRESET) -j 2 -LE long
+
+# The papers' growth of metal in full, some minutes each: PAPERS="wang2021_figS3_half" for one of them.
+papers: build
+	@tools/papers.sh $(DAVY) build/papers $(PAPERS)
 
 # docs/verification.md from all tests of the interface engine: ten to twenty minutes.
 verification: build

@@ -17,6 +17,9 @@ if [ -x "$bin/interface_solve" ]; then
     mpirun --allow-run-as-root --oversubscribe -n 2 "$bin/interface_solve" $level
   done
   "$bin/interface_solve" 11
+  for level in 8 9 10; do "$bin/interface_step" $level; done
+  mpirun --allow-run-as-root --oversubscribe -n 2 "$bin/interface_step" 9
+  "$bin/interface_step" 6 2 3
 fi
 for peer in "$here"/*_peer*.py; do
   "$python" "$peer" "$bin" || echo "$(basename "$peer"): left out"

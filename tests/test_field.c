@@ -292,6 +292,12 @@ static void json_gives_the_same_back(void **state) {
   DavyFrame *frame = NULL; /* and the view that was read can go on */
   assert_int_equal(growing_circle(2, LEVELS, FRAMES, FRAMES + 1, &frame), DAVY_OK);
   assert_int_equal(DavyViewAppend(again, frame), DAVY_OK);
+  free(again_text);
+  DavyViewTrim(again, frame->time); /* none is later */
+  assert_int_equal(DavyViewFrames(again), FRAMES + 1);
+  DavyViewTrim(again, frame->time * (1 - 1e-9));
+  again_text = json_of(again, &again_length);
+  assert_string_equal(text, again_text);
   DavyFrameDestroy(&frame);
   free(text);
   free(again_text);

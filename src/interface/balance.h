@@ -94,7 +94,7 @@ DavyError DavyBalance(const DavyStencils *stencils, const DavyPhysics *physics,
 DavyError DavyBalanceSurfaces(const DavyStencils *stencils, const DavyPhysics *physics,
                               const DavyInstant *instant, const double *x, DavySurfaceState *state);
 
-/* Adds zeros wherever DavyBalance may add anything. */
+/* Adds zeros where DavyBalance adds anything, block by block. */
 void DavyBalancePattern(const DavyStencils *stencils, const DavySurfaceState *state,
                         const DavyJacobian *jacobian);
 

@@ -15,6 +15,7 @@
 
 #include "davy/constants.h"
 #include "interface/conductors.h"
+#include "interface/sparsity.h"
 #include "mesh/fit.h"
 
 struct DavyFields {
@@ -250,33 +251,57 @@ static DavyError create_vectors(DavyFields *f) {
   return DAVY_OK;
 }
 
-static DavyError create_empty(const DavyFields *f, MatType type, Mat *matrix) {
-  int own = own_unknowns(f);
-  DAVY_PETSC(MatCreate(f->comm, matrix));
-  DAVY_PETSC(MatSetSizes(*matrix, own, own, PETSC_DETERMINE, PETSC_DETERMINE));
-  DAVY_PETSC(MatSetType(*matrix, type));
+/* Sums what all ranks count for own rows into most[], at most `limit` each. */
+static DavyError sum_counts(DavyFields *f, const double *count, int limit, PetscInt *most) {
+  const double *sum;
+  double *sums;
+  Vec total;
+  DAVY_PETSC(VecDuplicate(f->x, &total));
+  DAVY_PETSC(VecSet(total, 0));
+  DAVY_PETSC(VecGetArray(f->sums, &sums));
+  memcpy(sums, count, (2 * (size_t)f->stencils->slots + f->conductors.count) * sizeof *sums);
+  DAVY_PETSC(VecRestoreArray(f->sums, &sums));
+  DAVY_PETSC(VecScatterBegin(f->to_here, f->sums, total, ADD_VALUES, SCATTER_REVERSE));
+  DAVY_PETSC(VecScatterEnd(f->to_here, f->sums, total, ADD_VALUES, SCATTER_REVERSE));
+  DAVY_PETSC(VecGetArrayRead(total, &sum));
+  for (int k = 0; k < own_unknowns(f); k++) most[k] = (PetscInt)fmin(sum[k], limit);
+  DAVY_PETSC(VecRestoreArrayRead(total, &sum));
+  DAVY_PETSC(VecDestroy(&total));
   return DAVY_OK;
 }
 
-/* A first assembly of zeros finds out which entries there are. */
+/* Bounds of the entries in each own row, in own columns and in others'. A row of another rank
+ * is counted as if each of its columns were both: which it is, that rank knows. */
+static DavyError count_entries(DavyFields *f, PetscInt *diagonal, PetscInt *beside) {
+  const DavyStencils *s = f->stencils;
+  int n = f->conductors.count, rows = 2 * s->slots + n, own = own_unknowns(f);
+  DavyError error = DAVY_OK;
+  double *inside = malloc(2 * ((size_t)rows + 1) * sizeof *inside), *outside = inside + rows;
+  DAVY_CHECK(inside, DAVY_ERR_MEMORY, "out of memory for %d rows", rows);
+  DAVY_GUARD(DavySparsity(s, f->surface, n, f->last, inside, outside));
+  for (int k = 0; k < rows; k++) {
+    bool mine = k < 2 * s->own || (k >= 2 * s->slots && f->last);
+    if (!mine) inside[k] = outside[k] = inside[k] + outside[k];
+  }
+  DAVY_GUARD(sum_counts(f, inside, own, diagonal));
+  DAVY_GUARD(sum_counts(f, outside, (int)(2 * f->groups->total + n - own), beside));
+done:
+  free(inside);
+  return error;
+}
+
 static DavyError create_matrix(DavyFields *f) {
-  int n = f->conductors.count, first = 2 * f->stencils->slots;
-  Mat counter;
-  f->failure = DAVY_OK;
-  DAVY_TRY(create_empty(f, MATPREALLOCATOR, &counter));
-  f->jacobian = counter;
-  DAVY_PETSC(MatSetUp(counter));
-  DavyBalancePattern(f->stencils, f->surface, &(DavyJacobian){add_to_matrix, f});
-  for (int k = 0; f->last && k < n * n; k++)
-    add_to_matrix(f, 1, &(int){first + k / n}, 1, &(int){first + k % n}, &(double){0});
-  DAVY_PETSC(MatAssemblyBegin(counter, MAT_FINAL_ASSEMBLY));
-  DAVY_PETSC(MatAssemblyEnd(counter, MAT_FINAL_ASSEMBLY));
-  f->jacobian = NULL;
-  DavyError error = create_empty(f, MATAIJ, &f->jacobian);
-  if (!error && MatPreallocatorPreallocate(counter, PETSC_TRUE, f->jacobian))
-    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d rows", own_unknowns(f));
-  MatDestroy(&counter);
-  return error ? error : f->failure;
+  int own = own_unknowns(f);
+  PetscInt *diagonal = malloc(2 * ((size_t)own + 1) * sizeof *diagonal), *beside = diagonal + own;
+  DAVY_CHECK(diagonal, DAVY_ERR_MEMORY, "out of memory for a matrix of %d rows", own);
+  DavyError error = count_entries(f, diagonal, beside);
+  if (!error && (MatCreate(f->comm, &f->jacobian) ||
+                 MatSetSizes(f->jacobian, own, own, PETSC_DETERMINE, PETSC_DETERMINE) ||
+                 MatSetType(f->jacobian, MATAIJ) ||
+                 MatXAIJSetPreallocation(f->jacobian, 1, diagonal, beside, NULL, NULL)))
+    error = DavyFail(DAVY_ERR_SOLVER, "PETSc cannot make a matrix of %d rows", own);
+  free(diagonal);
+  return error;
 }
 
 /* Own rows of u, or of the potentials: p, then the conductors'. */
@@ -425,7 +450,8 @@ void DavyFieldsSet(DavyFields *f, double time, DavyStateAt state, const void *co
 void DavyFieldsContinue(DavyFields *f, const DavyFieldsPast *past) {
   double *x;
   VecGetArray(f->x, &x);
-  memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
+  /* A rank in the midst of metal has no groups, and no array. */
+  if (x) memcpy(x, past->guess, 2 * (size_t)f->stencils->own * sizeof *x);
   VecRestoreArray(f->x, &x);
   memcpy(f->content, past->now, (size_t)f->stencils->own * sizeof *f->content);
   memcpy(f->earlier, past->before, (size_t)f->stencils->own * sizeof *f->earlier);

@@ -153,7 +153,7 @@ static double fastest(const DavySheet *sheet) {
 
 /* Of a body that dissolves, half its volume a step; the last bit at once. */
 static double until_dissolved(const DavyGrowth *g) {
-  double dt = INFINITY, little = 0.2 * pow(g->h, g->plan.box.dim);
+  double dt = INFINITY, little = DAVY_LAST_METAL * pow(g->h, g->plan.box.dim);
   for (int b = 0; b < g->now.metal->count; b++) {
     double volume = g->now.metal->body[b].volume, rate = g->now.rate[b];
     if (rate < 0) dt = fmin(dt, (volume > little ? 0.5 : 1) * volume / -rate);
@@ -175,12 +175,17 @@ static double until_ripples(const DavyGrowth *g) {
   return 1 / fmax(swell(g) * steepest * k * k, 1e-300);
 }
 
+/* What front and bodies bear. */
+static double longest_step(const DavyGrowth *g) {
+  double front = g->plan.front_step * g->h / fmax(fastest(g->sheet), 1e-300);
+  return fmin(front, fmin(until_dissolved(g), until_ripples(g)));
+}
+
 static double choose_step(const DavyGrowth *g, double most) {
   static const double GROWTH = 1.5; /* BDF2 bears up to 1 + sqrt(2) */
   double front = g->plan.front_step * g->h / fmax(fastest(g->sheet), 1e-300);
   double first = g->plan.first_step > 0 ? g->plan.first_step : 0.1 * front;
-  double dt = fmin(front, g->step > 0 ? GROWTH * g->step : first);
-  dt = fmin(dt, fmin(until_dissolved(g), until_ripples(g)));
+  double dt = fmin(longest_step(g), g->step > 0 ? GROWTH * g->step : first);
   /* No crumb of a step at the end. */
   return most <= dt ? most : most < 2 * dt ? most / 2 : dt;
 }
@@ -331,12 +336,17 @@ done:
   return renew_sheet(g);
 }
 
+/* A step that fails is tried smaller, but where steps that succeed have become ever smaller there
+ * is no going on: salt that is used up is approached so without end. */
 DavyError DavyGrowthStep(DavyGrowth *g, double most) {
   enum { TRIES = 8 };
-  double dt = choose_step(g, most);
+  static const double LEAST = 1e-5; /* of what front and bodies bear */
+  double dt = choose_step(g, most), least = LEAST * fmin(longest_step(g), most);
   for (int k = 1;; k++, dt /= 2) {
     DavyError error = try_step(g, dt);
     bool again = error == DAVY_ERR_SOLVER || error == DAVY_ERR_LEDGER;
+    if (again && dt / 2 < least)
+      return DavyErrorContext(error, "even a step of %.2g s cannot be solved", dt);
     if (!again || k == TRIES) return error;
   }
 }

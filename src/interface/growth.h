@@ -43,6 +43,9 @@ typedef struct {
 
 typedef struct DavyGrowth DavyGrowth;
 
+/* Of a cell: a body with less metal dissolves in one step; with more, half of it at most. */
+#define DAVY_LAST_METAL 0.2
+
 /* Errors are held against the metal that was plated and stripped, and this share of the metal
  * there: a front is put where its volume is right to 1e-13, and at rest nothing else moves. */
 #define DAVY_LEDGER_LEAST 1e-3

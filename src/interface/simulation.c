@@ -49,6 +49,7 @@ static bool has_overhangs(const DavyModel *m) {
 /* The box in cubes whose edge divides the width and the depth; below the substrate's surface there
  * is room for the metal's shape to go on, above a counter electrode for its metal. */
 static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
+  static const double spare = 1.1;
   const DavyModel *m = s->model;
   double bottom, top;
   DavySubstrateExtent(m->substrate, &bottom, &top);
@@ -65,6 +66,13 @@ static DavyError choose_box(DavySimulation *s, DavyGrowthPlan *plan) {
     if (fabs(deep - round(deep)) > 1e-6 || round(deep) < 1) continue;
     if (edge > high && across < DAVY_FOREST_MOST_TREES) continue;
     if (up > DAVY_FOREST_MOST_TREES || round(deep) > DAVY_FOREST_MOST_TREES) break;
+    /* Halved, they leave less below what is wanted, which fibres would have as electrolyte. */
+    for (; up * edge > spare * high && 2 * fmax(fmax(across, up), deep) <= DAVY_FOREST_MOST_TREES;
+         up = (int)ceil(high / edge - 1e-9)) {
+      across *= 2;
+      deep *= 2;
+      edge /= 2;
+    }
     plan->box = (DavyBox){
         m->dim, {across, up, (int)round(deep)}, {0, s->level + above - up * edge, 0}, edge};
     plan->finest = (int)ceil(log2(edge / m->cell_size) - 1e-9);
@@ -370,9 +378,29 @@ static bool interrupted(const DavySimulation *s) {
   return yes;
 }
 
+/* Metal at the reservoir, or one body with the counter electrode; or no counter electrode any more,
+ * without which no step could be solved. */
+static DavyReason counter_reason(const DavySimulation *s) {
+  const DavyMetal *metal = DavyGrowthMetal(s->growth);
+  const DavySheet *sheet = DavyGrowthSheet(s->growth);
+  double last = DAVY_LAST_METAL * pow(sheet->h, s->model->dim);
+  bool counter = false;
+  if (!has_counter(s->model)) {
+    for (int k = 0; k < sheet->patches; k++)
+      if (sheet->patch[k].x[1] > s->level - sheet->h) return DAVY_REASON_SHORT_CIRCUIT;
+    return DAVY_REASON_NONE;
+  }
+  for (int b = 0; b < metal->count; b++) {
+    const DavyBody *body = metal->body + b;
+    for (int m = 0; m < DAVY_MOST_SURFACES; m++)
+      if (body->counter && body->contact[m] > 0) return DAVY_REASON_SHORT_CIRCUIT;
+    counter |= body->counter && body->volume > last;
+  }
+  return counter ? DAVY_REASON_NONE : DAVY_REASON_METAL_EXHAUSTED;
+}
+
 /* Why the protocol's step ends here, if it does. */
 static DavyReason reason_to_end(const DavySimulation *s) {
-  const DavyMetal *metal = DavyGrowthMetal(s->growth);
   double area = s->circuit->scale;
   DavyMeter meter = {.time = DavyGrowthTime(s->growth) - s->started,
                      .voltage = s->circuit->potential,
@@ -386,14 +414,8 @@ static DavyReason reason_to_end(const DavySimulation *s) {
                        : 0;
     if (DavyLimitLeft(limit, &meter) <= slack) return DavyLimitReason(limit);
   }
-  bool counter = !has_counter(s->model);
-  for (int b = 0; b < metal->count; b++) {
-    bool touches = false;
-    for (int m = 0; m < DAVY_MOST_SURFACES; m++) touches |= metal->body[b].contact[m] > 0;
-    if (metal->body[b].counter && touches) return DAVY_REASON_SHORT_CIRCUIT;
-    counter |= metal->body[b].counter;
-  }
-  if (!counter) return DAVY_REASON_METAL_EXHAUSTED;
+  DavyReason counter = counter_reason(s);
+  if (counter) return counter;
   bool rests = s->step->action == DAVY_ACTION_REST;
   bool waits = s->step->action == DAVY_ACTION_HOLD && longest(s) < NEVER;
   if (!rests && !waits && !has_way(s)) return DAVY_REASON_METAL_EXHAUSTED;
@@ -484,9 +506,25 @@ static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress,
   return stop_for(s);
 }
 
+/* Whether a step failed for want of salt: some front has less than a hundredth of it. Collective.
+ */
+static bool is_depleted(const DavySimulation *s) {
+  const DavyFields *fields = DavyGrowthFields(s->growth);
+  const DavyStencils *st = DavyFieldsStencils(fields);
+  double least = 1;
+  for (int k = 0; k < st->surfaces.rows; k++)
+    if (st->surface[k].wall == DAVY_FRONT) least = fmin(least, DavyFieldsSurfaces(fields)[k].u);
+  MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_DOUBLE, MPI_MIN, s->comm);
+  return least < 0.01;
+}
+
 /* A step that broke off has its line in the ledger too; its own error is the one that is told. */
 static DavyError run_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
   DavyError error = follow_step(s, progress, context);
+  if (error == DAVY_ERR_SOLVER && !s->between && is_depleted(s)) {
+    s->reason = DAVY_REASON_SALT_DEPLETED;
+    DavyErrorContext(error, "%s", DavyReasonWords(s->reason));
+  }
   char *sentence = error ? strdup(DavyErrorMessage()) : NULL;
   if (error && s->reason == DAVY_REASON_NONE) s->reason = DAVY_REASON_SOLVER_FAILED;
   DavyError closed = close_step(s);

@@ -221,7 +221,7 @@ static void short_circuit(void **state) {
   Simulated *s = simulate(MPI_COMM_WORLD, CELL
                           "domain: {width: 6 um, gap: 0.75 um}\n"
                           "metal_surface: {exchange_current_density: 1e-3 A/m2}\n"
-                          "counter_electrode: {thickness: 1 um, exchange_current_density: 1e-3 "
+                          "counter_electrode: {thickness: 0.75 um, exchange_current_density: 1e-3 "
                           "A/m2}\n"
                           "substrate: {surfaces: {Ni: {contact: ohmic}}}\n"
                           "initial: {seeds: [{at: [3.01 um], radius: 500 nm}]}\n"

@@ -22,11 +22,10 @@
 enum { FRAMES = 3 };
 static char folder[] = "test_xdmf_XXXXXX";
 
-static DavyError write_run(const char *where, int dim, int levels, int frames) {
-  DavyXdmf *out = NULL;
-  DAVY_TRY(DavyXdmfOpen(where, &out));
+/* Of a growing circle, the frames from `first` on. */
+static DavyError write_rest(DavyXdmf *out, int dim, int levels, int first, int frames) {
   DavyError error = DAVY_OK;
-  for (int i = 0; i < frames && !error; i++) {
+  for (int i = first; i < frames && !error; i++) {
     DavyFrame *frame = NULL;
     error = growing_circle(dim, levels, i, frames, &frame);
     if (!error) error = DavyXdmfAppend(out, frame);
@@ -35,6 +34,12 @@ static DavyError write_run(const char *where, int dim, int levels, int frames) {
   if (!error) return DavyXdmfCommit(&out);
   DavyXdmfDiscard(&out);
   return error;
+}
+
+static DavyError write_run(const char *where, int dim, int levels, int frames) {
+  DavyXdmf *out = NULL;
+  DAVY_TRY(DavyXdmfOpen(where, &out));
+  return write_rest(out, dim, levels, 0, frames);
 }
 
 /* A data set whole, as doubles; its number of values. The caller frees it. */
@@ -111,20 +116,61 @@ static void check_front(hid_t file, int dim, int i, const DavyFrame *frame) {
   free(orphaned);
 }
 
+static void check_arrays(int dim, int levels) {
+  hid_t file = open_arrays();
+  for (int i = 0; i < FRAMES; i++) {
+    DavyFrame *frame = NULL;
+    assert_int_equal(growing_circle(dim, levels, i, FRAMES, &frame), DAVY_OK);
+    check_cells(file, dim, i, frame);
+    check_front(file, dim, i, frame);
+    DavyFrameDestroy(&frame);
+  }
+  H5Fclose(file);
+}
+
 static void arrays_are_those_of_the_frames(void **state) {
   (void)state;
   for (int dim = 2; dim <= 3; dim++) {
-    assert_int_equal(write_run(folder, dim, dim == 2 ? 4 : 1, FRAMES), DAVY_OK);
-    hid_t file = open_arrays();
-    for (int i = 0; i < FRAMES; i++) {
-      DavyFrame *frame = NULL;
-      assert_int_equal(growing_circle(dim, dim == 2 ? 4 : 1, i, FRAMES, &frame), DAVY_OK);
-      check_cells(file, dim, i, frame);
-      check_front(file, dim, i, frame);
-      DavyFrameDestroy(&frame);
-    }
-    H5Fclose(file);
+    int levels = dim == 2 ? 4 : 1;
+    assert_int_equal(write_run(folder, dim, levels, FRAMES), DAVY_OK);
+    check_arrays(dim, levels);
   }
+}
+
+/* Gone on with behind the first frame, the later ones dropped, the files are what they were. */
+static void frames_go_on_behind_those_there(void **state) {
+  (void)state;
+  for (int dim = 2; dim <= 3; dim++) {
+    int levels = dim == 2 ? 4 : 1;
+    DavyXdmf *out = NULL;
+    DavyFrame *first = NULL;
+    char command[256];
+    assert_int_equal(growing_circle(dim, levels, 0, FRAMES, &first), DAVY_OK);
+    assert_int_equal(write_run(folder, dim, levels, FRAMES), DAVY_OK);
+    snprintf(command, sizeof command, "cd '%s' && cp fields.xdmf a && cp front.xdmf b", folder);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(DavyXdmfContinue(folder, first->time, &out), DAVY_OK);
+    assert_int_equal(write_rest(out, dim, levels, 1, FRAMES), DAVY_OK);
+    snprintf(command, sizeof command, "cd '%s' && cmp fields.xdmf a && cmp front.xdmf b && rm a b",
+             folder);
+    assert_int_equal(system(command), 0);
+    check_arrays(dim, levels);
+    DavyFrameDestroy(&first);
+  }
+}
+
+static void what_is_no_run_is_not_gone_on_with(void **state) {
+  (void)state;
+  DavyXdmf *out = NULL;
+  char path[64];
+  assert_int_equal(DavyXdmfContinue("nowhere", 0, &out), DAVY_ERR_OPEN);
+  snprintf(path, sizeof path, "%s/fields.h5", folder);
+  FILE *file = fopen(path, "w");
+  fputs("not HDF5\n", file);
+  fclose(file);
+  assert_int_equal(DavyXdmfContinue(folder, 0, &out), DAVY_ERR_FORMAT);
+  assert_non_null(strstr(DavyErrorMessage(), path));
+  assert_null(out);
 }
 
 /* What is not committed leaves older files as they were, and nothing beside them. */
@@ -210,6 +256,8 @@ static int remove_folder(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest one_rank[] = {cmocka_unit_test(arrays_are_those_of_the_frames),
                                         cmocka_unit_test(a_failure_leaves_the_old_files),
+                                        cmocka_unit_test(frames_go_on_behind_those_there),
+                                        cmocka_unit_test(what_is_no_run_is_not_gone_on_with),
                                         cmocka_unit_test(ranks_are_gathered)};
   const struct CMUnitTest several[] = {cmocka_unit_test(ranks_are_gathered)};
   MPI_Init(&argc, &argv);
