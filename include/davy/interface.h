@@ -50,7 +50,7 @@ typedef struct {
    * was expected. */
   DavyError (*open)(const DavyYaml *document, DavyEngineRun **run);
   void (*close)(DavyEngineRun **run);  /* safe on NULL; ends the engine */
-  bool (*leads)(void);                 /* on the rank that prints and writes */
+  bool (*leads)(void);                 /* on the rank that prints and writes; after close too */
   DavyError (*agree)(DavyError error); /* the error of the rank that leads, on every rank */
 
   const char *(*title)(const DavyEngineRun *run); /* never NULL */

@@ -219,7 +219,9 @@ static DavyError run_verb(int argc, char **argv) {
   if (run.engine) run.engine->close(&run.of_engine);
   DavyYamlDestroy(&run.document);
   free(own_folder);
-  return error;
+  /* The status is the leading rank's: where another ends with one, mpirun ends them all, before the
+   * first has said why. */
+  return run.engine && !run.engine->leads() ? DAVY_OK : error;
 }
 
 const DavyVerb davy_verb_run = {"run", "simulate a case: record, ledger, resolved case", help_text,

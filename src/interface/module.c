@@ -22,14 +22,11 @@ struct DavyEngineRun {
   DavySimulation *simulation;
 };
 
-static int rank_of_this(void) {
-  int rank;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  return rank;
-}
+/* Kept beyond MPI's end. */
+static int rank_of_this;
 
 static bool leads(void) {
-  return rank_of_this() == 0;
+  return rank_of_this == 0;
 }
 
 static DavyError agree(DavyError error) {
@@ -43,6 +40,7 @@ static DavyError start(void) {
   int started;
   MPI_Initialized(&started);
   if (!started) MPI_Init(NULL, NULL);
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank_of_this);
   if (!leads()) DavyLogSetLevel(DAVY_LOG_NOTHING);
   DAVY_TRY(DavyEngineStart());
   DavyInterruptCatch();
