@@ -145,11 +145,13 @@ static const DavyField expected_fields[] = {
     DAVY_FIELDS_END};
 
 /* case.yaml of a folder of cases/, run after the words `before` (empty, or mpirun), against its
- * expected.yaml. */
+ * expected.yaml; and there is a page of it. */
 static inline void check_case(const char *before, const char *name) {
   char path[1024];
   printf("    %s%s\n", before, name);
   if (davy_after(before, "run '%s/cases/%s/case.yaml' -o '%s/%s'", DAVY_SOURCE, name, folder, name))
+    fail_msg("%s", text_of("messages"));
+  if (davy("report '%s/%s' -o '%s/%s.html'", folder, name, folder, name))
     fail_msg("%s", text_of("messages"));
   snprintf(path, sizeof path, "%s/cases/%s/expected.yaml", DAVY_SOURCE, name);
   DavyYaml *yaml = NULL;
