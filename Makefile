@@ -31,7 +31,7 @@ check: build
 papers: build
 	@tools/papers.sh $(DAVY) build/papers $(PAPERS)
 
-# docs/verification.md from all tests of the interface engine: ten to twenty minutes.
+# docs/verification.md from all tests of the interface engine: five minutes on two idle cores.
 verification: build
 	@tools/verification.py build/$(PRESET)
 

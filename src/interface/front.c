@@ -78,13 +78,10 @@ DavyError DavyFrontSolve(const DavySalt *salt, const DavyFrontLaw *law, DavyFron
   DAVY_CHECK(k < MOST && isfinite(s.J), DAVY_ERR_SOLVER,
              "no current density at the front: c/c0 = %g, p - log u = %g, drive = %g RT/zF",
              field.u, field.m, law->drive);
-  double w_u = -s.E_u / s.E_w, w_m = 1 / s.E_w, v = law->swell;
+  double w_u = -s.E_u / s.E_w, w_m = 1 / s.E_w;
   *answer = (DavyFrontAnswer){.J = s.J, .u = s.u, .p = s.p};
   answer->J_u = s.J_u + s.J_w * w_u;
   answer->J_m = s.J_w * w_m;
-  answer->Na = s.u * v * s.J;
-  answer->Na_u = v * s.u * (s.J * w_u + answer->J_u);
-  answer->Na_m = v * s.u * (s.J * w_m + answer->J_m);
   return DAVY_OK;
 }
 

@@ -21,10 +21,8 @@ typedef struct {
 } DavyFrontField;
 
 typedef struct {
-  double J, u, p;    /* at the front */
-  double J_u, J_m;   /* dJ/du_free, dJ/dm_free */
-  double Na;         /* anions into the fluid per c0: u swell J, m/s */
-  double Na_u, Na_m; /* its derivatives */
+  double J, u, p;  /* at the front */
+  double J_u, J_m; /* dJ/du_free, dJ/dm_free */
 } DavyFrontAnswer;
 
 /* DAVY_ERR_SOLVER where no current satisfies the law, with its numbers. */
