@@ -39,31 +39,30 @@ static Smooth *smooth_unknowns(const double *x, int slots, double logs) {
   return s;
 }
 
-/* The rows and columns of one face or surface in the Jacobian, with room for its values. */
+/* The nodes of one face or surface in the Jacobian, with room for its values. */
 typedef struct {
-  int rows, columns, row[4], column[2 * DAVY_FIT_POINTS + 1];
-  double value[4 * (2 * DAVY_FIT_POINTS + 1)];
+  int rows, columns, row[2], column[DAVY_FIT_POINTS + 1];
+  double value[2 * 2 * 2 * (DAVY_FIT_POINTS + 1)];
 } Block;
 
-/* u and p of every slot that a row of weights reads. */
+/* Every slot that a row of weights reads. */
 static void block_columns(const DavyWeights *w, int row, Block *b) {
   b->columns = 0;
-  for (int e = w->start[row]; e < w->start[row + 1]; e++)
-    for (int field = 0; field < 2; field++) b->column[b->columns++] = 2 * w->column[e] + field;
+  for (int e = w->start[row]; e < w->start[row + 1]; e++) b->column[b->columns++] = w->column[e];
 }
 
 static void face_block(const DavyStencils *s, int f, Block *b) {
   block_columns(&s->faces, f, b);
-  b->rows = 4;
-  for (int k = 0; k < 4; k++) b->row[k] = 2 * s->face[f].slot[k / 2] + k % 2;
+  b->rows = 2;
+  for (int k = 0; k < 2; k++) b->row[k] = s->face[f].slot[k];
 }
 
-/* A conductor has a row and a column more. */
+/* A conductor is a node more. */
 static void surface_block(const DavyStencils *s, int k, int conductor, Block *b) {
   block_columns(&s->surfaces, k, b);
-  b->rows = 2;
-  for (int field = 0; field < 2; field++) b->row[field] = 2 * s->surface[k].slot + field;
-  if (conductor) b->row[b->rows++] = b->column[b->columns++] = 2 * s->slots + conductor - 1;
+  b->rows = 1;
+  b->row[0] = s->surface[k].slot;
+  if (conductor) b->row[b->rows++] = b->column[b->columns++] = s->slots + conductor - 1;
 }
 
 static void add_block(const DavyJacobian *jacobian, const Block *b) {
@@ -98,7 +97,8 @@ static void face_balance(const DavyStencils *s, const DavySalt *salt, bool froze
   double area = -face->area, thawed = frozen ? 0 : area;
   Block b;
   face_block(s, f, &b);
-  double *by_anions = b.value, *by_charge = b.value + b.columns;
+  int width = 2 * b.columns;
+  double *by_anions = b.value, *by_charge = b.value + width;
   for (int e = first; e < end; e++) {
     double slope = w->slope[e], value = w->value[e];
     double dp_u = (x[w->column[e]].m_u + over) * slope;
@@ -107,7 +107,7 @@ static void face_balance(const DavyStencils *s, const DavySalt *salt, bool froze
     *by_charge++ = area * (t.x * slope + t.k * dp_u + charge_value * value);
     *by_charge++ = area * t.k * slope;
   }
-  for (int k = 0; k < 2 * b.columns; k++) b.value[2 * b.columns + k] = -b.value[k];
+  for (int k = 0; k < 2 * width; k++) b.value[2 * width + k] = -b.value[k];
   add_block(jacobian, &b);
 }
 
@@ -205,7 +205,8 @@ static void surface_balance(const DavyStencils *s, bool frozen, int k, const Smo
   if (!jacobian) return;
   Block b;
   surface_block(s, k, conductor, &b);
-  double *anions = b.value, *charge = b.value + b.columns;
+  int width = 2 * b.columns;
+  double *anions = b.value, *charge = b.value + width;
   for (int e = w->start[k]; e < w->start[k + 1]; e++) {
     double weight = w->value[e], m_u = x[w->column[e]].m_u;
     *anions++ = -thawed * weight * (given.anions_u + m_u * given.anions_m);
@@ -214,9 +215,11 @@ static void surface_balance(const DavyStencils *s, bool frozen, int k, const Smo
     *charge++ = -A * weight * given.charge_m;
   }
   if (conductor) {
-    *anions = thawed * given.anions_m;
-    *charge = A * given.charge_m;
-    for (int c = 0; c < b.columns; c++) b.value[2 * b.columns + c] = -b.value[b.columns + c];
+    double *idle = b.value + 2 * width, *fed = b.value + 3 * width;
+    anions[0] = charge[0] = 0;
+    anions[1] = thawed * given.anions_m;
+    charge[1] = A * given.charge_m;
+    for (int c = 0; c < width; c++) idle[c] = 0, fed[c] = -b.value[width + c];
   }
   add_block(jacobian, &b);
 }
@@ -225,13 +228,12 @@ static void storage(const DavyStencils *s, const DavyPhysics *physics, const Dav
                     const double *x, double *residual, const DavyJacobian *jacobian) {
   double c0 = physics->salt.concentration, scale = physics->salt.charge * DAVY_FARADAY * c0;
   for (int g = 0; g < s->own; g++) {
-    double supply[2] = {0}, V = s->volume[g], mass = V * instant->mass;
-    int row = 2 * g;
+    double supply[2] = {0}, V = s->volume[g], block[4] = {V * instant->mass};
     if (physics->source) physics->source(physics->context, s->at[g], instant->time, supply);
     residual[2 * g] += instant->mass * (V * x[2 * g] - instant->past[g]);
     if (!instant->frozen) residual[2 * g] -= V * supply[0] / c0;
     residual[2 * g + 1] -= V * supply[1] / scale;
-    if (jacobian) jacobian->add(jacobian->context, 1, &row, 1, &row, &mass);
+    if (jacobian) jacobian->add(jacobian->context, 1, &g, 1, &g, block);
   }
 }
 
@@ -291,8 +293,5 @@ void DavyBalancePattern(const DavyStencils *s, const DavySurfaceState *state,
     surface_block(s, k, state[k].conductor, &b);
     add_block(jacobian, &b);
   }
-  for (int g = 0; g < s->own; g++) {
-    int row = 2 * g;
-    jacobian->add(jacobian->context, 1, &row, 1, &row, b.value);
-  }
+  for (int g = 0; g < s->own; g++) jacobian->add(jacobian->context, 1, &g, 1, &g, b.value);
 }

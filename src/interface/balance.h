@@ -70,8 +70,9 @@ typedef struct {
   int conductor;  /* 0: none; kept as DavyBalanceConductors finds it */
 } DavySurfaceState;
 
-/* Where derivatives go, block by block: value[rows][columns] is to be added at row[] and column[],
- * 2 slot + field, or 2 slots + k - 1 for conductor k. */
+/* Where derivatives go, block by block. Rows and columns are nodes with two unknowns each: slots
+ * with u and p, then the conductors, number slots + k - 1, with nothing and zF V/(RT). To be added
+ * is value[2 rows][2 columns]. */
 typedef struct {
   void (*add)(void *context, int rows, const int *row, int columns, const int *column,
               const double *value);

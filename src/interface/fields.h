@@ -8,13 +8,9 @@
 #ifndef DAVY_INTERFACE_FIELDS_H
 #define DAVY_INTERFACE_FIELDS_H
 
-#include "interface/balance.h"
+#include "interface/solver.h"
 
 typedef struct DavyFields DavyFields;
-
-/* PETSc for the process, once; a program that has called MPI_Init keeps its MPI. */
-DavyError DavyEngineStart(void);
-void DavyEngineEnd(void);
 
 /* cuts and what physics points to are borrowed. The fields start at c0 and 0 V, conductors at 0 V.
  * Which conductor a surface belongs to is asked here, for good; body[mesh->cells] are the bodies of
