@@ -74,7 +74,7 @@ static double crossing(const DavyGrowth *g, int axis, double other, double low, 
   x[!axis] = other * UM;
   for (int k = 0; k < 40; k++) {
     double middle = x[axis] = (low + high) / 2 * UM;
-    bool fluid = DavySheetDistance(DavyGrowthSheet(g), x, NULL, NULL) > 0;
+    bool fluid = DavySheetDistance(DavyGrowthSheet(g), x) > 0;
     *(fluid ? &high : &low) = middle / UM;
   }
   return low;

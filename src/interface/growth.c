@@ -116,16 +116,16 @@ typedef struct {
 static void fill_patch(const void *context, int cell, DavyPatch *patch) {
   const Filler *f = context;
   const DavyGrowth *g = f->g;
-  int k = f->surface_of[cell], before;
-  double foot[3];
+  int k = f->surface_of[cell];
   patch->body = f->s->metal->label[cell];
   patch->raw[0] = k >= 0 ? front_rate(g, f->s, k) : 0;
   patch->raw[1] = patch->raw[0];
   if (!g->past || patch->body < 0) return;
-  double d = DavySheetDistance(g->past, patch->x, foot, &before);
-  if (before < 0 || fabs(d) > 2 * g->h || g->past->patch[before].body < 0) return;
-  if (g->origin[patch->body] == g->past->patch[before].body)
-    patch->raw[1] = DavySheetSpeed(g->past, before, foot, 0);
+  DavyFoot before = DavySheetFoot(g->past, patch->x, -1);
+  if (before.patch < 0 || fabs(before.distance) > 2 * g->h) return;
+  int body = g->past->patch[before.patch].body;
+  if (body >= 0 && g->origin[patch->body] == body)
+    patch->raw[1] = DavySheetSpeed(g->past, before.patch, before.at, 0);
 }
 
 static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
@@ -391,7 +391,7 @@ static DavyError seed_cuts(const DavyGrowth *g, const DavySheet *sheet, const Da
   for (int c = 0; c < s->mesh->corners; c++) {
     double x[3];
     DavyCornerPlace(s->mesh, c, x);
-    psi[c] = sheet           ? DavySheetDistance(sheet, x, NULL, NULL)
+    psi[c] = sheet           ? DavySheetDistance(sheet, x)
              : g->plan.metal ? g->plan.metal(g->plan.metal_context, x)
                              : INFINITY;
     /* No distance matters beyond the box. */

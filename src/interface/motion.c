@@ -59,18 +59,19 @@ static double fastest(const DavyMotion *m) {
 static void move_corners(Work *w) {
   const DavyMotion *m = w->m;
   double most = fastest(m);
+  DavyFoot foot = {.facet = -1};
   for (int c = 0; c < m->mesh->corners; c++) {
-    double x[3], foot[3];
-    int patch;
+    double x[3];
     DavyCornerPlace(m->mesh, c, x);
     /* Without a front it is infinite. No distance matters beyond the box. */
-    w->psi[c] = fmin(DavySheetDistance(m->sheet, x, foot, &patch), 16 * m->mesh->box.edge);
+    foot = DavySheetFoot(m->sheet, x, foot.facet);
+    w->psi[c] = fmin(foot.distance, 16 * m->mesh->box.edge);
     if (m->psi && fabs(w->psi[c]) < KEPT * w->h && fabs(w->psi[c] - m->psi[c]) < 0.5 * w->h)
       w->psi[c] = m->psi[c];
-    w->who[c] = patch < 0 ? -1 : m->sheet->patch[patch].body;
+    w->who[c] = foot.patch < 0 ? -1 : m->sheet->patch[foot.patch].body;
     w->weight[c] = 1;
-    if (patch < 0) continue;
-    double speed = speed_at(m, patch, foot);
+    if (foot.patch < 0) continue;
+    double speed = speed_at(m, foot.patch, foot.at);
     w->psi[c] -= speed * m->dt;
     if (most > 0) w->weight[c] = fmax(fabs(speed) / most, REST);
   }

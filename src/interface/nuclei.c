@@ -67,7 +67,7 @@ DavyError DavyNucleiLook(DavyNuclei *n, const DavyGrowth *growth, const DavyCirc
     near[k] = (Nearest){1.5 * h, mesh->rank};
     n->eta[k] = -INFINITY;
     if (DavyCircuitConverts(circuit, n->site[k].patch)) continue;
-    if (DavySheetDistance(DavyGrowthSheet(growth), n->site[k].at, NULL, NULL) <= 0) continue;
+    if (DavySheetDistance(DavyGrowthSheet(growth), n->site[k].at) <= 0) continue;
     int s = nearest_bare(st, n->site[k].at, &near[k].distance);
     if (s < 0) continue;
     double nernst = DavyPotentialLogs(salt) == 1 ? log(fmax(state[s].u, 1e-30)) : 0;

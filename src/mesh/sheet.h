@@ -50,9 +50,16 @@ DavyError DavySheetCreate(const DavyCuts *cuts, double depth, DavyPatchFill fill
                           const void *context, DavySheet **sheet);
 void DavySheetDestroy(DavySheet **sheet);
 
-/* Nearest point of the front: signed distance of x, m, positive outside of the metal; +infinity
- * without a front. Beyond ten cells it is that of the flat facets. foot and patch may be NULL. */
-double DavySheetDistance(const DavySheet *sheet, const double x[3], double foot[3], int *patch);
+typedef struct {
+  double distance; /* signed, m, positive outside of the metal; +infinity without a front */
+  double at[3];
+  int patch, facet; /* -1: there is no front */
+} DavyFoot;
+
+/* Nearest point of the front; beyond ten cells that of the flat facets. `guess` is the facet of a
+ * point nearby, or -1: the search is shorter, the answer the same. */
+DavyFoot DavySheetFoot(const DavySheet *sheet, const double x[3], int guess);
+double DavySheetDistance(const DavySheet *sheet, const double x[3]);
 /* A bound of |distance| without its finer points, for the mesh: within a cell. */
 double DavySheetReach(const DavySheet *sheet, const double x[3]);
 /* Speed k at a foot on a patch, m/s. */

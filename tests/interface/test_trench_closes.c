@@ -82,7 +82,7 @@ static double crossing(const DavyGrowth *g, int axis, double other, double near)
     double d[2];
     for (int k = 0; k < 2; k++) {
       x[axis] = from + k * step;
-      d[k] = DavySheetDistance(DavyGrowthSheet(g), x, NULL, NULL);
+      d[k] = DavySheetDistance(DavyGrowthSheet(g), x);
     }
     if ((d[0] > 0) == (d[1] > 0)) continue;
     double at = from + step * d[0] / (d[0] - d[1]);
@@ -179,11 +179,11 @@ static void close_mouth(int level, double latest) {
     double middle[3] = {0.001 * UM, 0, 0};
     bool shut = false;
     for (middle[1] = 7 * UM; middle[1] < 13 * UM && !shut; middle[1] += 0.05 * UM)
-      shut = DavySheetDistance(DavyGrowthSheet(g), middle, NULL, NULL) < 0;
+      shut = DavySheetDistance(DavyGrowthSheet(g), middle) < 0;
     if (shut && !isfinite(closed)) closed = DavyGrowthTime(g);
   }
   double hollow[3] = {0.001 * UM, 3 * UM, 0}, time = DavyGrowthTime(g);
-  double hole = DavySheetDistance(DavyGrowthSheet(g), hollow, NULL, NULL);
+  double hole = DavySheetDistance(DavyGrowthSheet(g), hollow);
   verified("copper trench through closure, %d cells across | closed at %.2f s, the void %.2f um "
            "wide | 15 to "
            "%g s, more than 0.5 um",
