@@ -147,14 +147,17 @@ static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
   law.drive = c->conductor ? potential[c->conductor - 1] : zf * c->potential / rt;
   law.drive -= zf * c->equilibrium / rt;
   double capillary = c->surface_energy * c->molar_volume / rt; /* length, m */
-  law.drive += capillary * surface->curvature;
+  const DavyAnisotropy *turned = c->anisotropy; /* NULL: one gamma for all directions */
+  double stiffest = turned ? DavyGreatestStiffness(turned) : 1;
+  law.drive += capillary * (turned ? DavyWeightedCurvature(turned, surface->n, surface->bend)
+                                   : surface->curvature);
   if (physics->moving) law.swell = c->molar_volume * salt->concentration;
   DavyFrontAnswer a;
   DAVY_TRY((frozen ? DavyFrontSolveFrozen : DavyFrontSolve)(salt, &law, field, &a));
   *given = (Given){.charge = -a.J, .charge_u = -a.J_u, .charge_m = -a.J_m};
   /* Only drive - m enters the law. */
   *state = (DavySurfaceState){
-      .u = a.u, .p = a.p, .J = a.J, .J_drive = -a.J_m, .J_bend = -a.J_m * capillary};
+      .u = a.u, .p = a.p, .J = a.J, .J_drive = -a.J_m, .J_bend = -a.J_m * capillary * stiffest};
   return DAVY_OK;
 }
 

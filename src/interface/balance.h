@@ -4,6 +4,7 @@
 
 #include "interface/front.h"
 #include "interface/stencils.h"
+#include "interface/surface_energy.h"
 
 /* What happens at a piece of front or wall. SI; currents are positive when they dissolve metal. */
 typedef struct {
@@ -20,9 +21,10 @@ typedef struct {
   double exchange_current; /* electrode: at c0, A/m2 */
   double alpha_a, alpha_c; /* electrode: of F eta/(RT); their sum is the salt's charge */
   double surface_energy;   /* electrode: J/m2 */
-  double molar_volume;     /* electrode: of the metal, m3/mol */
-  double film_resistance;  /* electrode: ohm m2 */
-  double current;          /* current: A/m2 */
+  const DavyAnisotropy *anisotropy; /* electrode: of the surface energy; NULL: none */
+  double molar_volume;              /* electrode: of the metal, m3/mol */
+  double film_resistance;           /* electrode: ohm m2 */
+  double current;                   /* current: A/m2 */
 } DavyCondition;
 
 typedef void (*DavyConditionAt)(const void *context, const DavySurface *surface, double time,
@@ -66,7 +68,8 @@ typedef struct {
   double J;       /* i_plating/(zF c0), m/s */
   double anion;   /* anions into the fluid, m/s */
   double J_drive; /* dJ/d(drive), drive = (zF V + gamma V_m K)/(RT): not positive, m/s */
-  double J_bend;  /* dJ/dK, K the curvature of the front: not positive, m2/s */
+  double J_bend;  /* dJ/dK, K the curvature of the front, where the surface is stiffest: not
+                     positive, m2/s */
   int conductor;  /* 0: none; kept as DavyBalanceConductors finds it */
 } DavySurfaceState;
 

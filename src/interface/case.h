@@ -19,6 +19,7 @@ typedef enum {
   IN_FRONT,
   IN_COUNTER,
   IN_INITIAL,
+  IN_ANISOTROPY,
   IN_COSINE,
   IN_APEX,
   IN_BUNDLE,
@@ -54,6 +55,7 @@ typedef enum {
   FRONT_ALPHA_C,
   FRONT_FILM,
   FRONT_ENERGY,
+  ANISOTROPY_STRENGTH,
   COUNTER_THICKNESS,
   COUNTER_EXCHANGE,
   COUNTER_ALPHA_A,
@@ -138,7 +140,8 @@ typedef struct DavyInterfaceCase {
   int shape, pattern;
   DavyParameter parameter[PARAMETER_COUNT];
   CaseSurface surface[DAVY_MOST_SURFACES];
-  int seeds_on; /* the surface with a seed in the middle of each patch; -1: none */
+  double up[3], along[3]; /* crystal directions along y and x */
+  int seeds_on;           /* the surface with a seed in the middle of each patch; -1: none */
   DavyFibre *fibre;
   DavySubstratePlan plan;
   DavyModel model;
@@ -166,7 +169,7 @@ typedef struct {
   double wagner;           /* kappa (d eta/d i)/width at it, or at no current */
   double debye_length;     /* m */
   double capillary_length; /* gamma V_m/(RT): of that radius a ridge is RT/(zF) off, m */
-  double marginal_wave;    /* shorter waves of a flat front die out at largest_current, m */
+  double marginal_wave;    /* shorter waves along x of a flat front die out at largest_current, m */
   double critical_radius;  /* of a nucleus at the overpotential of the protocol, m; 0: unknown */
   double plated;           /* most metal over the run, C/m2 */
   double moved;            /* sum of all that is plated and stripped, C/m2 */
@@ -178,6 +181,7 @@ typedef struct {
 DavyInterfaceExpected DavyInterfaceExpect(const DavyInterfaceCase *it);
 
 /* Parts of the reading. */
+DavyError InterfaceCaseCrystal(DavyInterfaceCase *it, DavyNode node);
 DavyError InterfaceCaseSubstrate(DavyInterfaceCase *it, DavyNode node);
 DavyError InterfaceCaseInitial(DavyInterfaceCase *it, DavyNode node);
 /* Reads the values of one section and fills in its fallbacks; what has none and must be said is an

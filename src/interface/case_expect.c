@@ -9,12 +9,12 @@
  *   Wa       = kappa (d eta/d i)/width  the surface's resistance over the electrolyte's
  *   l_Debye  = sqrt(eps RT/(2 z^2 F^2 c0))
  *   l_cap    = gamma V_m/(RT)
- *   lambda   = 2 pi sqrt(l_cap zF c0/(G i)), G = (1 - l b/a)/(k - x b/a)
+ *   lambda   = 2 pi sqrt(s l_cap zF c0/(G i)), G = (1 - l b/a)/(k - x b/a)
  *   r*       = (d - 1) gamma V_m/(zF eta)                                  d dimensions
  *
  * lambda: a hump of height h of a flat front reaches G I h (in RT/zF) ahead in the driving
- * potential p + l ln u (l = 1 in the dilute form, else 0), surface tension takes l_cap (2
- * pi/lambda)^2 h.
+ * potential p + l ln u (l = 1 in the dilute form, else 0), surface tension takes s l_cap (2
+ * pi/lambda)^2 h, s being the stiffness of a flat front along x over gamma.
  *
  * Sources: J. Newman, K. E. Thomas-Alyea, Electrochemical Systems, 3rd ed., Wiley 2004, ch. 11, 18;
  * H. J. S. Sand, Philos. Mag. 1 (1901) 45; W. W. Mullins, R. F. Sekerka, J. Appl. Phys. 35 (1964)
@@ -119,6 +119,13 @@ static double overpotential_of(const DavyModel *m, const Passed *p) {
   return fmax(p->hold, of_current);
 }
 
+/* Of a flat front along x, over gamma. */
+static double flat_stiffness(const DavyModel *m) {
+  const double up[3] = {0, 1, 0}, along_x[3][3] = {{1}};
+  const DavyAnisotropy *anisotropy = &m->metal.anisotropy;
+  return anisotropy->strength != 0 ? DavyWeightedCurvature(anisotropy, up, along_x) : 1;
+}
+
 /* A band of the finest cells along the substrate, and about as many rings of twice the size. */
 static double cells_of(const DavyModel *m) {
   double h = m->cell_size, rows = m->gap / h, along = m->width / h;
@@ -143,8 +150,8 @@ DavyInterfaceExpected DavyInterfaceExpect(const DavyInterfaceCase *it) {
   e.wagner = e.conductivity * surface_resistance(m, i) / m->width;
   e.debye_length = sqrt(it->parameter[PERMITTIVITY].value * VACUUM * rt / (2 * zf * zf * c0));
   e.capillary_length = m->metal.surface_energy * m->molar_volume / rt;
-  e.marginal_wave =
-      i > 0 ? 2 * M_PI * sqrt(e.capillary_length * zf * c0 / (at.drive * i)) : INFINITY;
+  double stiff = flat_stiffness(m) * e.capillary_length;
+  e.marginal_wave = i > 0 ? 2 * M_PI * sqrt(stiff * zf * c0 / (at.drive * i)) : INFINITY;
   double eta = overpotential_of(m, &passed);
   e.critical_radius = eta > 0 ? (m->dim - 1) * e.capillary_length * rt / (zf * eta) : 0;
   e.plated = passed.plated;

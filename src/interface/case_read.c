@@ -320,12 +320,14 @@ static DavyError read_metal(DavyInterfaceCase *it, const CaseKeys *keys) {
   DAVY_TRY(InterfaceCaseFill(metal, "metal", IN_METAL, it->parameter));
   it->model.molar_volume = it->parameter[MOLAR_VOLUME].value;
   DAVY_TRY(read_electrolyte(it, keys->electrolyte));
+  static const char *const others[] = {"surface_energy_anisotropy", NULL};
   DavyParameterSection plan = {"metal_surface", IN_FRONT, davy_interface_rows, PARAMETER_COUNT,
-                               NULL};
+                               others};
   if (surface.index) DAVY_TRY(DavyParameterSectionRead(surface, &plan, NULL, it->parameter));
   DAVY_TRY(lend_section(it, IN_FRONT));
   DavyNode place = surface.index ? surface : keys->electrolyte;
   DAVY_TRY(make_kinetics(it, place, "metal_surface", FRONT_EXCHANGE, &it->model.metal));
+  DAVY_TRY(InterfaceCaseCrystal(it, DavyNodeGet(surface, "surface_energy_anisotropy")));
   return read_counter(it, keys->counter_electrode);
 }
 

@@ -55,6 +55,7 @@ const DavyParameterRow davy_interface_rows[PARAMETER_COUNT] = {
     [DEPTH] = LENGTH(IN_DOMAIN, "depth", 1e-9, NONE),
     [GAP] = LENGTH(IN_DOMAIN, "gap", 1e-9, NONE),
     KINETICS(FRONT, IN_FRONT),
+    [ANISOTROPY_STRENGTH] = {IN_ANISOTROPY, "strength", "1", "1", -1, 1, NO_LENDER, NONE},
     [COUNTER_THICKNESS] = LENGTH(IN_COUNTER, "thickness", 1e-9, NONE),
     KINETICS(COUNTER, IN_COUNTER),
     [INITIAL_FILM] = LENGTH(IN_INITIAL, "film", 0, 0, "a bare substrate"),

@@ -56,6 +56,26 @@ static void write_kind(const CaseKind *kind, const char *what, const DavyParamet
   if (kind->section != NO_SECTION) write_rows(parameter, kind->section, file, indent + 2);
 }
 
+static void write_direction(FILE *file, const char *key, const double direction[3]) {
+  fprintf(file, "    %s: [", key);
+  for (int d = 0; d < 3; d++) {
+    char text[32];
+    DavyFormatDouble(direction[d], text);
+    fprintf(file, "%s%s", d ? ", " : "", text);
+  }
+  fputs("]\n", file);
+}
+
+static void write_metal_surface(const DavyInterfaceCase *it, FILE *file) {
+  fputs("metal_surface:\n", file);
+  write_rows(it->parameter, IN_FRONT, file, 2);
+  if (!it->parameter[ANISOTROPY_STRENGTH].known) return;
+  fputs("  surface_energy_anisotropy:\n", file);
+  write_rows(it->parameter, IN_ANISOTROPY, file, 4);
+  write_direction(file, "up", it->up);
+  write_direction(file, "along", it->along);
+}
+
 static void write_electrolyte(const DavyInterfaceCase *it, FILE *file) {
   const DavySalt *salt = &it->model.salt;
   fputs("electrolyte:\n", file);
@@ -156,8 +176,7 @@ void DavyInterfaceCaseWrite(const DavyInterfaceCase *it, FILE *file) {
   write_electrolyte(it, file);
   fputs("domain:\n", file);
   write_rows(it->parameter, IN_DOMAIN, file, 2);
-  fputs("metal_surface:\n", file);
-  write_rows(it->parameter, IN_FRONT, file, 2);
+  write_metal_surface(it, file);
   write_counter(it, file);
   write_substrate(it, file);
   write_initial(it, file);

@@ -110,13 +110,15 @@ static void feed(const void *context, double time, const double *V, double *into
 
 static void metal_condition(const DavyMetalKinetics *kinetics, double molar_volume,
                             DavyCondition *condition) {
-  *condition = (DavyCondition){.kind = DAVY_ELECTRODE,
-                               .exchange_current = kinetics->exchange_current,
-                               .alpha_a = kinetics->alpha_a,
-                               .alpha_c = kinetics->alpha_c,
-                               .surface_energy = kinetics->surface_energy,
-                               .film_resistance = kinetics->film_resistance,
-                               .molar_volume = molar_volume};
+  *condition = (DavyCondition){
+      .kind = DAVY_ELECTRODE,
+      .exchange_current = kinetics->exchange_current,
+      .alpha_a = kinetics->alpha_a,
+      .alpha_c = kinetics->alpha_c,
+      .surface_energy = kinetics->surface_energy,
+      .anisotropy = kinetics->anisotropy.strength != 0 ? &kinetics->anisotropy : NULL,
+      .film_resistance = kinetics->film_resistance,
+      .molar_volume = molar_volume};
 }
 
 static void bare_condition(const DavyCircuit *c, const double x[3], DavyCondition *condition) {

@@ -5,6 +5,7 @@
 
 #include "davy/protocol.h"
 #include "interface/substrate.h"
+#include "interface/surface_energy.h"
 #include "interface/transport.h"
 
 /* Kinetics of the metal's surface: i = i0 (c/c0)^alpha_a/z [exp(alpha_a F eta/RT) - ...]. */
@@ -13,6 +14,7 @@ typedef struct {
   double alpha_a, alpha_c; /* their sum is the salt's charge */
   double film_resistance;  /* ohm m2 */
   double surface_energy;   /* J/m2 */
+  DavyAnisotropy anisotropy;
 } DavyMetalKinetics;
 
 /* Opposite the substrate: an electrolyte of given c0 at 0 V, or metal at 0 V that recedes. */

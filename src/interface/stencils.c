@@ -335,7 +335,7 @@ static void build_piece(Builder *b, int cell, const DavyPiece *piece, int wall,
   DavySurface surface = {.slot = slot_of(b, cell), .cell = cell, .wall = wall, .area = piece->area};
   memcpy(surface.x, piece->at, sizeof surface.x);
   for (int d = 0; d < 3; d++) surface.n[d] = piece->vector[d] / length;
-  surface.curvature = DavyFrontAt(b->mesh, values, cell, surface.x, surface.n);
+  surface.curvature = DavyFrontAt(b->mesh, values, cell, surface.x, surface.n, surface.bend);
   build_surface(b, surface);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
   double x[3], n[3];  /* n: unit, into the fluid */
   double area, reach; /* reach in m, positive */
   double curvature;   /* 1/m, positive on a bump of metal */
+  double bend[3][3];  /* dn_j/dx_i along the front, 1/m */
   int body;           /* of the metal, where bodies are told apart; 0 otherwise */
 } DavySurface;
 

@@ -120,10 +120,23 @@ double DavyCubicAt(const DavyCubic *cubic, int dim, const double y[3], double gr
   return cubic->h * value;
 }
 
-bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], double *curvature) {
+/* dn_j/dx_i of n = g/|g| along the surface: P H P/|g|, P = 1 - n n. */
+static void find_bend(double H[X][X], const double n[X], double length, double bend[X][X]) {
+  double Hn[X] = {0}, nHn = 0;
+  for (int d = 0; d < X; d++)
+    for (int e = 0; e < X; e++) Hn[d] += H[d][e] * n[e];
+  for (int d = 0; d < X; d++) nHn += n[d] * Hn[d];
+  for (int d = 0; d < X; d++)
+    for (int e = 0; e < X; e++)
+      bend[d][e] = (H[d][e] - n[d] * Hn[e] - Hn[d] * n[e] + nHn * n[d] * n[e]) / length;
+}
+
+bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], double *curvature,
+                    double bend[3][3]) {
   double g[X], H[X][X], trace = 0, ghg = 0, g2 = 0;
   double value = DavyCubicAt(cubic, dim, x, g, H);
   *curvature = 0;
+  if (bend) memset(bend, 0, X * sizeof *bend);
   for (int d = 0; d < X; d++) {
     g2 += g[d] * g[d];
     trace += H[d][d];
@@ -138,14 +151,16 @@ bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], d
   }
   /* K = (tr H |g|^2 - g.H g)/|g|^3 */
   *curvature = (trace * g2 - ghg) / (g2 * length);
+  if (bend) find_bend(H, n, length, bend);
   return true;
 }
 
-double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3]) {
+double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3],
+                   double bend[3][3]) {
   DavyCubic cubic;
   double curvature;
   DavyCubicFit(mesh, values, cell, x, &cubic);
-  DavyCubicFront(&cubic, mesh->box.dim, x, n, &curvature);
+  DavyCubicFront(&cubic, mesh->box.dim, x, n, &curvature, bend);
   return curvature;
 }
 

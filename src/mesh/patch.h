@@ -21,15 +21,18 @@ void DavyCubicFit(const DavyMesh *mesh, const double *values, int cell, const do
 double DavyCubicAt(const DavyCubic *cubic, int dim, const double y[3], double gradient[3],
                    double hessian[3][3]);
 
-/* Moves x onto the zero set and writes the unit normal n out of the metal and the curvature, as
- * DavyFrontAt. False at a kink: x and n stay as they are. */
-bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], double *curvature);
+/* Moves x onto the zero set and writes the unit normal n out of the metal, the curvature and,
+ * unless NULL, the bend, as DavyFrontAt. False at a kink: x and n stay as they are. */
+bool DavyCubicFront(const DavyCubic *cubic, int dim, double x[3], double n[3], double *curvature,
+                    double bend[3][3]);
 
 /* Moves x (the centroid of a piece in a cut cell) onto the zero set, writes the unit normal n out
  * of the metal and returns the sum of the principal curvatures, 1/m, positive on a bump of metal;
- * second order in the cell, x and n better. At a kink x and n stay as they are and the curvature is
- * 0. */
-double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3]);
+ * second order in the cell, x and n better. The bend, dn_j/dx_i along the surface, has it as its
+ * trace and the principal curvatures as eigenvalues; it may be NULL. At a kink x and n stay as they
+ * are, curvature and bend are 0. */
+double DavyFrontAt(const DavyMesh *mesh, const double *values, int cell, double x[3], double n[3],
+                   double bend[3][3]);
 
 /* Unit vectors along a surface with unit normal n; in 2D (n[2] = 0) the first lies in the plane. */
 void DavyTangents(const double n[3], double t[2][3]);

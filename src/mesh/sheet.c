@@ -464,7 +464,7 @@ static bool add_cell(const DavyCuts *cuts, int cell, DavyPatchFill fill, const v
   for (int d = 0; d < X && length > 0; d++) patch->n[d] = g[d] / length;
   double n[X]; /* after the move along it; patch->n is the one of the facets' middle */
   patch->smooth =
-      length > 0.2 && DavyCubicFront(&patch->cubic, dim, patch->x, n, &patch->curvature);
+      length > 0.2 && DavyCubicFront(&patch->cubic, dim, patch->x, n, &patch->curvature, NULL);
   if (cuts->which[cell] >= 0) patch->area = cuts->cut[cuts->which[cell]].front.area;
   if (patch->area > 0 && fill) fill(context, cell, patch);
   own->patches++;

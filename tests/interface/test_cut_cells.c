@@ -59,7 +59,7 @@ static void measure_ball(const Ball *ball, MPI_Comm comm, int level, double erro
     total[1] += cut->front.area;
     double x[3], n[3], off = 0;
     memcpy(x, cut->front.at, sizeof x);
-    double K = DavyFrontAt(mesh, cuts->psi, cell, x, n);
+    double K = DavyFrontAt(mesh, cuts->psi, cell, x, n, NULL);
     worst[0] = fmax(worst[0], fabs(K * ball->radius / (ball->dim - 1) - 1));
     for (int d = 0; d < ball->dim; d++)
       off += pow(n[d] - (x[d] - ball->centre[d]) / ball->radius, 2);
