@@ -10,9 +10,10 @@
 #include "davy/file.h"
 #include "davy/interface.h"
 #include "davy/log.h"
+#include "field/hdf5/xdmf.h"
+#include "interface/album.h"
 #include "interface/case.h"
 #include "interface/fields.h"
-#include "interface/album.h"
 #include "interface/simulation.h"
 
 static const double MAH_PER_CM2 = 36000; /* C/m2 */
@@ -39,7 +40,10 @@ static DavyError agree(DavyError error) {
 static DavyError start(void) {
   int started;
   MPI_Initialized(&started);
-  if (!started) MPI_Init(NULL, NULL);
+  if (!started) {
+    DavyXdmfStart();
+    MPI_Init(NULL, NULL);
+  }
   MPI_Comm_rank(MPI_COMM_WORLD, &rank_of_this);
   if (!leads()) DavyLogSetLevel(DAVY_LOG_NOTHING);
   DAVY_TRY(DavyEngineStart());

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,6 +306,33 @@ static void an_interrupt_of_one_rank_is_of_all(void **state) {
            "complete, metal of the pictures as charged | as said");
 }
 
+/* A disk that is full once the run has begun, as far as files see it: none may grow beyond 20 kB,
+ * which is more than the tables of a second have and less than a picture. */
+static void a_full_disk_costs_the_pictures_alone(void **state) {
+  (void)state;
+  write_case("long.yaml", endless);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN); /* writes fail instead */
+    if (freopen("err", "w", stderr))
+      execl(DAVY_PROGRAM, DAVY_PROGRAM, "run", "long.yaml", "-o", "full", (char *)NULL);
+    _exit(99);
+  }
+  wait_for("full");
+  const struct rlimit small = {20000, 20000};
+  assert_int_equal(prlimit(child, RLIMIT_FSIZE, &small, NULL), 0);
+  kill(child, SIGINT);
+  int status;
+  waitpid(child, &status, 0);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 130);
+  read_back("err", messages, sizeof messages);
+  assert_non_null(strstr(messages, "fields.h5: the end cannot be written: File too large\n"));
+  assert_int_equal(access("full/record.bdf.csv", R_OK), 0);
+  assert_int_not_equal(access("full/fields.h5", F_OK), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_new_case_is_checked),
@@ -313,6 +341,7 @@ int main(void) {
       cmocka_unit_test(the_record_is_that_of_any_ranks),
       cmocka_unit_test(an_interrupt_keeps_what_was_done),
       cmocka_unit_test(an_interrupt_of_one_rank_is_of_all),
+      cmocka_unit_test(a_full_disk_costs_the_pictures_alone),
   };
   return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

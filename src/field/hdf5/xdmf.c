@@ -32,16 +32,27 @@ struct DavyXdmf {
 
 static const char *const scalars[] = {"time", "charge", "voltage"};
 
+void DavyXdmfStart(void) {
+  H5dont_atexit();
+  H5open();
+}
+
+enum { WORDS = 512 };
+
 static herr_t keep_description(unsigned n, const H5E_error2_t *entry, void *words) {
-  if (n == 0) snprintf(words, 160, "%s", entry->desc);
+  if (n == 0) snprintf(words, WORDS, "%s", entry->desc);
   return 0;
 }
 
-/* The failure with HDF5's own innermost words. */
+/* The failure with HDF5's own innermost words, of which the system's stand in quotes. */
 static DavyError fail(const DavyXdmf *out, const char *what) {
-  char words[160] = "no reason given";
+  static const char system[] = "error message = '";
+  char words[WORDS] = "no reason given";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_description, words);
-  return DavyFail(DAVY_ERR_WRITE, "%s: %s cannot be written: %s", out->path, what, words);
+  char *why = strstr(words, system);
+  why = why ? why + strlen(system) : words;
+  why[strcspn(why, "'\n")] = '\0';
+  return DavyFail(DAVY_ERR_WRITE, "%s: %s cannot be written: %s", out->path, what, why);
 }
 
 /* Chunks of whole rows, byte-shuffled and deflated: fields are smooth, so half the file goes. */

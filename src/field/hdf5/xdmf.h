@@ -15,6 +15,10 @@
 
 typedef struct DavyXdmf DavyXdmf;
 
+/* Before MPI starts: HDF5 then leaves files alone as MPI ends. One that a full disk kept from being
+ * closed it would touch again there, and crash (HDF5 1.10). */
+void DavyXdmfStart(void);
+
 /* The folder is there already. DAVY_ERR_WRITE names the file. */
 DavyError DavyXdmfOpen(const char *folder, DavyXdmf **out);
 /* Goes on behind the frames that are there; those later than `last`, s, are dropped. DAVY_ERR_OPEN,
