@@ -79,7 +79,7 @@ typedef struct {
       DAVY_CHOICE(Entry, kind, kinds, DAVY_OPTIONAL, "kind of the cell"),                          \
       DAVY_CHOICE(Entry, first, firsts, DAVY_OPTIONAL, "what opens a cycle"),                      \
       DAVY_INTEGER(Entry, formation_cycles, 0, 100000, DAVY_OPTIONAL, "left out of the means"),    \
-      DAVY_QUANTITY(Entry, area, "m2", 1e-18, 1e3, DAVY_OPTIONAL, "of the working electrode"),      \
+      DAVY_QUANTITY(Entry, area, "m2", 1e-18, 1e3, DAVY_OPTIONAL, "of the working electrode"),     \
       DAVY_QUANTITY(Entry, mass, "kg", 1e-12, 1e3, DAVY_OPTIONAL, "active, of that electrode"),    \
       DAVY_MAP(Entry, coating, coating_fields, DAVY_OPTIONAL, "of the substrate"),                 \
       DAVY_NODE(Entry, reading, DAVY_OPTIONAL, "how the files are to be read")
