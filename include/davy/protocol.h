@@ -108,6 +108,11 @@ typedef struct {
 double DavyLimitLeft(const DavyLimit *limit, const DavyMeter *meter);
 DavyReason DavyLimitReason(const DavyLimit *limit);
 
+/* Whether the step has a limit where metal or salt ends: there potentials run off to infinity and
+ * reach one in that direction at that very moment, and a held voltage drives no more current. With
+ * such a limit the protocol goes on to its next step, without it the run ends. */
+bool DavyStepLimitsRunaway(const DavyStep *step);
+
 #ifdef __cplusplus
 }
 #endif

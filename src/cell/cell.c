@@ -262,24 +262,11 @@ static DavyReason follow_step(DavyCell *cell, const DavyDriver *driver, double *
   return reason;
 }
 
-/* Where metal or salt ends, potentials run off to infinity: a limit in that direction is reached at
- * that very moment. A held voltage drives no more current. */
-static bool goes_on(const DavyStep *step) {
-  for (int k = 0; k < step->limit_count; k++) {
-    DavyLimitKind kind = step->limits[k].kind;
-    if (step->action == DAVY_ACTION_HOLD
-            ? kind == DAVY_LIMIT_CURRENT
-            : kind == (step->value > 0 ? DAVY_LIMIT_VOLTAGE_UP : DAVY_LIMIT_VOLTAGE_DOWN))
-      return true;
-  }
-  return false;
-}
-
 static DavyError step_error(const DavyCell *cell, const DavyDriver *driver, double time,
                             DavyReason reason) {
   bool stops = reason == DAVY_REASON_METAL_EXHAUSTED || reason == DAVY_REASON_SALT_DEPLETED;
   bool failed = reason == DAVY_REASON_SOLVER_FAILED || reason == DAVY_REASON_INTERRUPTED;
-  if (!failed && (!stops || goes_on(cell->step))) return DAVY_OK;
+  if (!failed && (!stops || DavyStepLimitsRunaway(cell->step))) return DAVY_OK;
   char sentence[256];
   DavyStepSentence(cell->step, sentence, sizeof sentence);
   int cycle = driver->cycle_count, count = driver->step_count;

@@ -472,16 +472,25 @@ static DavyError close_step(DavySimulation *s) {
   return DavyBooksStep(&s->books, &row, s->reason, &sums, &ledger);
 }
 
+/* Where metal ends the protocol may go on (DavyStepLimitsRunaway), but not with a step that begins
+ * without a counter electrode: nothing can be plated on what is gone. */
 static DavyError stop_for(const DavySimulation *s) {
   int cycle = s->driver.cycle_count, count = s->driver.step_count;
   double time = DavyGrowthTime(s->growth);
   if (s->reason == DAVY_REASON_INTERRUPTED)
     return DavyFail(DAVY_ERR_INTERRUPTED, "interrupted in cycle %d, step %d; what was done is kept",
                     cycle, count);
-  if (s->reason == DAVY_REASON_SHORT_CIRCUIT)
-    return DavyFail(DAVY_ERR_SOLVER, "cycle %d, step %d, at %g s: %s; what was done is kept", cycle,
-                    count, time, DavyReasonWords(s->reason));
-  return DAVY_OK;
+  bool exhausted = s->reason == DAVY_REASON_METAL_EXHAUSTED;
+  if (!exhausted && s->reason != DAVY_REASON_SHORT_CIRCUIT) return DAVY_OK;
+  bool gone = exhausted && counter_reason(s) == DAVY_REASON_METAL_EXHAUSTED;
+  if (exhausted && DavyStepLimitsRunaway(s->step) && !(gone && time == s->started)) return DAVY_OK;
+  char hint[80] = "";
+  if (exhausted && !gone)
+    snprintf(hint, sizeof hint, "; with a %s limit the run would go on from here",
+             s->step->action == DAVY_ACTION_HOLD ? "current" : "voltage");
+  return DavyFail(
+      DAVY_ERR_SOLVER, "cycle %d, step %d, at %g s: %s%s; what was done is kept", cycle, count,
+      time, gone ? "nothing is left of the counter electrode" : DavyReasonWords(s->reason), hint);
 }
 
 static DavyError first_row(DavySimulation *s) {
@@ -492,9 +501,13 @@ static DavyError first_row(DavySimulation *s) {
 
 /* From the first row of a protocol's step, or the last that was saved, to its last. */
 static DavyError follow_step(DavySimulation *s, DavySimulationProgress progress, void *context) {
-  if (!s->resumed) DAVY_TRY(first_row(s));
+  bool begins = !s->resumed;
+  if (begins) DAVY_TRY(first_row(s));
   s->resumed = s->between = false;
   s->reason = reason_to_end(s);
+  if (begins && s->reason && s->reason != DAVY_REASON_INTERRUPTED)
+    DavyRecordWarn(s->books.record, "step %d (line %d of the case) ends as it begins: %s",
+                   s->step->id, s->step->place.line, DavyReasonWords(s->reason));
   while (!s->reason) {
     DAVY_TRY(advance(s));
     DAVY_TRY(note_instant(s));

@@ -101,3 +101,14 @@ DavyReason DavyLimitReason(const DavyLimit *limit) {
   }
   return DAVY_REASON_NONE;
 }
+
+bool DavyStepLimitsRunaway(const DavyStep *step) {
+  for (int k = 0; k < step->limit_count; k++) {
+    DavyLimitKind kind = step->limits[k].kind;
+    if (step->action == DAVY_ACTION_HOLD
+            ? kind == DAVY_LIMIT_CURRENT
+            : kind == (step->value > 0 ? DAVY_LIMIT_VOLTAGE_UP : DAVY_LIMIT_VOLTAGE_DOWN))
+      return true;
+  }
+  return false;
+}
