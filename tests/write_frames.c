@@ -9,8 +9,9 @@ static DavyError write_view(const char *folder, int levels, int frames) {
   char path[4096];
   DavyView *view = NULL;
   DAVY_TRY(DavyViewCreate("A growing disk", lower, upper, &view));
-  DavyFrameFacet ground[2] = {{.vertex = {{0.5e-6, 0}, {0, 0}}},
-                              {.vertex = {{1e-6, 0}, {0.5e-6, 0}}}};
+  static const double top = 20e-9; /* within the lowest squares, which the frames have as fluid */
+  DavyFrameFacet ground[2] = {{.vertex = {{0.5e-6, top}, {0, top}}},
+                              {.vertex = {{1e-6, top}, {0.5e-6, top}}}};
   DavyError error = DavyViewSubstrate(view, "Ni", ground, 1);
   if (!error) error = DavyViewSubstrate(view, "<b>Na3Sb</b>", ground + 1, 1);
   for (int i = 0; i < frames && !error; i++) {

@@ -124,9 +124,10 @@ static void emit(Builder *b, const Leaf *leaf) {
   memcpy(b->values[b->leaves++], leaf->mean, sizeof leaf->mean);
 }
 
+/* What the page paints over a cell that the substrate cuts, it paints on the substrate's side. */
 static Leaf leaf_of(const DavyFrameCell *cell) {
   if (!has_fields(cell))
-    return (Leaf){.kind = cell->metal + cell->fluid >= 0.5 ? NODE_METAL : NODE_SUBSTRATE};
+    return (Leaf){.kind = cell->metal + cell->fluid > 1e-9 ? NODE_METAL : NODE_SUBSTRATE};
   Leaf leaf = {.kind = NODE_FLUID, .cut = cell->fluid < 1 - 1e-9};
   leaf.mean[0] = leaf.low[0] = leaf.high[0] = cell->concentration;
   leaf.mean[1] = leaf.low[1] = leaf.high[1] = cell->potential;

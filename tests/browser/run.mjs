@@ -212,6 +212,24 @@ const tests = {
     await close();
   },
 
+  /* The substrate ends at 20 nm, within squares that are painted as electrolyte; a strip of 1.5 finest cells, 6 nm,
+   * covers what is below. Enlarged, so that the line on it does not. */
+  async 'squares that the substrate cuts are not painted on its side'(browser, made) {
+    const {page, complaints, close} = await open(browser, made.front.page);
+    const colors = await page.evaluate(() => {
+      const view = window.davyViews[0], copy = new OffscreenCanvas(1, 1), pen = copy.getContext('2d', {willReadFrequently: true});
+      view.look(8, [.3e-6, 0]);
+      return {wanted: view.theme.substrate, found: [17e-9, 40e-9].map(y => {
+        pen.drawImage(view.canvas, Math.round(view.x(.3e-6)), Math.round(view.y(y)), 1, 1, 0, 0, 1, 1);
+        return `#${[...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map(n => n.toString(16).padStart(2, '0')).join('')}`;
+      })};
+    });
+    assert.equal(colors.found[0], colors.wanted, 'below the outline');
+    assert.notEqual(colors.found[1], colors.wanted, 'above it');
+    assert.deepEqual(complaints, []);
+    await close();
+  },
+
   /* c = 1000 (1 + ln(r / 1 um) / 4) mol/m3 about the middle, phi = 25.7 mV ln(c / 1000). */
   async 'fields are chosen, and the pointer reads them'(browser, made) {
     const {page, complaints, close} = await open(browser, made.front.page);

@@ -278,11 +278,25 @@
       this.pen.fillStyle = this.theme.ground;
       this.pen.fillRect(0, 0, canvas.width, canvas.height);
       const frame = this.frame(this.at);
-      this.drawSquares(frame);
-      this.drawFronts(frame, ratio);
+      this.drawWithin(() => {
+        this.drawSquares(frame);
+        this.drawFronts(frame, ratio);
+        for (const {points} of this.outline) this.drawStrip(points, this.theme.substrate);
+      });
       this.drawLines(this.outline, 4 * ratio, l => this.materialColor(l.body));
       this.drawScale(scale, ratio);
       this.fillKey();
+    }
+
+    /* Nothing but the domain. */
+    drawWithin(draw) {
+      const {pen} = this, {lower, upper} = this.data, [left, top] = [Math.round(this.x(lower[0])), Math.round(this.y(upper[1]))];
+      pen.save();
+      pen.beginPath();
+      pen.rect(left, top, Math.round(this.x(upper[0])) - left, Math.round(this.y(lower[1])) - top);
+      pen.clip();
+      draw();
+      pen.restore();
     }
 
     /* Edges are rounded to pixels, so that no seams show between neighbours. */
@@ -305,19 +319,23 @@
       }
     }
 
-    /* Squares that the front cuts are painted as fluid: a strip on the metal's side, its left hand, covers
-     * the part of them that is metal. */
+    /* Squares that a line cuts are painted as what lies on its right hand: a strip on its left covers the
+     * rest of them. */
+    drawStrip(points, paint) {
+      const {pen} = this, depth = 1.5 * this.finest;
+      const inner = points.map((p, i) => {
+        const [a, b] = [points[Math.max(i - 1, 0)], points[Math.min(i + 1, points.length - 1)]];
+        const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
+        return [p[0] - dy / l * depth, p[1] + dx / l * depth];
+      });
+      pen.fillStyle = pen.strokeStyle = paint;
+      pen.lineWidth = 1; /* pixel: closes the seams between the pieces */
+      for (let i = 1; i < points.length; i++) this.path([points[i - 1], points[i], inner[i], inner[i - 1]], 'fill', 'stroke');
+    }
     drawFronts({front}, ratio) {
-      const {pen, theme} = this, depth = 1.5 * this.finest;
+      const {theme} = this;
       for (const {points, orphaned} of front) {
-        const inner = points.map((p, i) => {
-          const [a, b] = [points[Math.max(i - 1, 0)], points[Math.min(i + 1, points.length - 1)]];
-          const dx = b[0] - a[0], dy = b[1] - a[1], l = Math.hypot(dx, dy) || 1;
-          return [p[0] - dy / l * depth, p[1] + dx / l * depth];
-        });
-        pen.fillStyle = pen.strokeStyle = orphaned ? theme.orphanMetal : theme.metal;
-        pen.lineWidth = 1; /* pixel: closes the seams between the pieces */
-        for (let i = 1; i < points.length; i++) this.path([points[i - 1], points[i], inner[i], inner[i - 1]], 'fill', 'stroke');
+        this.drawStrip(points, orphaned ? theme.orphanMetal : theme.metal);
         if (orphaned && enclosed(points) > 0) this.path(points, 'fill');
       }
       this.drawLines(front.filter(l => !l.orphaned), 1.5 * ratio, () => theme.front);
