@@ -429,6 +429,41 @@ static void a_simulated_front_is_on_the_page(void **state) {
   free(view);
 }
 
+/* The same figures in words, on page and terminal: after stripping also where there was most. */
+static void a_simulated_front_is_said_in_words(void **state) {
+  (void)state;
+  static const char *const keys[][2] = {
+      {"charge", "C/m2"}, {"highest", "m"}, {"mean_height", "m"}, {"roughness_rms", "m"},
+      {"coverage", "1"},  {"bodies", "1"},  {"orphans", "1"},     {"orphaned_share", "1"}};
+  enum { KEYS = sizeof keys / sizeof *keys };
+  assert_int_equal(run_davy("--version"), 0);
+  write_front("verb/words");
+  FILE *file = fopen("verb/words/morphology.json", "w");
+  assert_non_null(file);
+  for (int k = 0; k < KEYS; k++)
+    fprintf(file, "%s{\"key\":\"%s\",\"label\":\"L%d\",\"unit\":\"%s\"}",
+            k ? "," : "{\"columns\":[", keys[k][0], k, keys[k][1]);
+  fputs("],\"rows\":[[0,0,0,0,0,0,0,0],[18000,4e-6,2e-6,5e-7,0.75,1,0,0],"
+        "[7200,3e-6,8e-7,9e-8,0.2,5,3,0.125]],\"notes\":[]}",
+        file);
+  fclose(file);
+  assert_int_equal(run_davy("report words -o words.html --json words.json"), 0);
+  char *json = read_text("verb/words.json"), *out = read_text("verb/out.txt");
+  static const char *const said[] = {
+      "At its most, with 0.5 mAh/cm2 plated: the metal reaches 4 µm above the substrate",
+      "2 µm high as an even layer (roughness 500 nm), covers 75 % and is 1 body; nothing is "
+      "orphaned.",
+      "At the end, with 0.2 mAh/cm2 plated: the metal reaches 3 µm",
+      "800 nm high as an even layer (roughness 90 nm), covers 20 % and is 5 bodies; 3 of them, "
+      "12.5 % of the metal, without contact."};
+  for (size_t k = 0; k < sizeof said / sizeof *said; k++) {
+    assert_non_null(strstr(out, said[k]));
+    assert_non_null(strstr(json, said[k]));
+  }
+  free(json);
+  free(out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(thinning_keeps_ends_and_spikes),
@@ -443,6 +478,7 @@ int main(void) {
       cmocka_unit_test(one_bad_input_leaves_the_others),
       cmocka_unit_test(a_simulated_cell_is_reported_with_its_ledger),
       cmocka_unit_test(a_simulated_front_is_on_the_page),
+      cmocka_unit_test(a_simulated_front_is_said_in_words),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

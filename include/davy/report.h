@@ -119,12 +119,16 @@ DavyError DavyReportCreate(const char *title, size_t cells, DavyReport **report)
 DavyError DavyReportAdd(DavyReport *report, const DavyReportCell *cell);
 /* What else there is to say of the cell added last: a fact ("Coating", "NiSb"), a warning, a table
  * (handed over), the frames of its front (handed over; one view a cell). A table "morphology" is
- * drawn: its columns mean_height, highest, roughness_rms, coverage, porosity, orphaned_share,
- * bodies and orphans, whichever it has, against its column charge. */
+ * drawn, and its last row said in words: its columns mean_height, highest, roughness_rms,
+ * coverage, porosity, orphaned_share, bodies and orphans, whichever it has, against its column
+ * charge. */
 void DavyReportFact(DavyReport *report, const char *name, const char *value);
 void DavyReportWarning(DavyReport *report, const char *sentence);
 void DavyReportTable(DavyReport *report, DavyTable *table);
 void DavyReportView(DavyReport *report, DavyView *view);
+/* The verdict on a cell, sentence by sentence; cells count from 0 as they were added, NULL past the
+ * last of either. */
+const char *DavyReportSentence(const DavyReport *report, size_t cell, size_t i);
 /* A file that could not be read: the page names it with the reason. */
 void DavyReportMissing(DavyReport *report, const char *file, const char *reason);
 /* Puts the page together, once, after the last cell; it belongs to the report. `groups` (may be

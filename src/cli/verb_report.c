@@ -209,7 +209,7 @@ static void tell(const Work *work, const char *path) {
   for (size_t c = 0; c < work->done; c++) {
     const char *sentence;
     if (work->done > 1) fprintf(file, "%s\n", work->names[c]);
-    for (size_t i = 0; (sentence = DavyAnalysisSentence(work->analyses[c], i)); i++)
+    for (size_t i = 0; (sentence = DavyReportSentence(work->report, c, i)); i++)
       fprintf(file, "%s%s\n", work->done > 1 ? "  " : "", sentence);
   }
   if (strcmp(path, "-") && stat(path, &info) == 0)

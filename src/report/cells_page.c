@@ -74,10 +74,12 @@ void DavyReportWarning(DavyReport *r, const char *sentence) {
 
 void DavyReportTable(DavyReport *r, DavyTable *table) {
   DavyError error = DAVY_OK;
-  if (last_cell(r))
+  if (last_cell(r)) {
     error = digest_table(last_cell(r), table);
-  else
+    if (!error) error = say_morphology(last_cell(r), table);
+  } else {
     DavyTableDestroy(&table);
+  }
   if (error) r->error = error;
 }
 
@@ -103,6 +105,15 @@ void DavyReportMissing(DavyReport *r, const char *file, const char *reason) {
   r->error = no_memory();
 }
 
+const char *DavyReportSentence(const DavyReport *r, size_t cell, size_t i) {
+  const Digest *digest = cell < r->count ? &r->cells[cell] : NULL;
+  size_t before = 0;
+  if (!digest) return NULL;
+  for (; digest->analysis && DavyAnalysisSentence(digest->analysis, before); before++)
+    if (before == i) return DavyAnalysisSentence(digest->analysis, i);
+  return i - before < digest->sentence_count ? digest->sentences[i - before] : NULL;
+}
+
 /* In a report on several cells each sentence says whose it is. */
 static const char *prefix(const DavyReport *r, size_t cell, char text[256]) {
   *text = '\0';
@@ -116,12 +127,11 @@ static void say_verdict(DavyReport *r) {
     DavyPageParagraph(r->page, "%zu of %zu inputs could be read; the warnings name the others.",
                       r->count, r->count + r->missing_count);
   for (size_t c = 0; c < r->count; c++) {
-    const DavyAnalysis *analysis = r->cells[c].analysis;
     const char *sentence;
     char key[32];
     snprintf(key, sizeof key, "verdict_%zu", c + 1);
     if (r->count > 1) DavyPageSection(r->page, 2, key, r->cells[c].name);
-    for (size_t i = 0; analysis && (sentence = DavyAnalysisSentence(analysis, i)); i++)
+    for (size_t i = 0; (sentence = DavyReportSentence(r, c, i)); i++)
       DavyPageVerdict(r->page, "%s", sentence);
   }
 }

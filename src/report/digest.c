@@ -336,13 +336,21 @@ static DavyError take_facts(const DavyReportCell *cell, Digest *digest) {
   return fact_number(digest, "Active mass", digest->mass * 1e6, "mg");
 }
 
-DavyError digest_warning(Digest *digest, const char *sentence) {
-  char **warnings = realloc(digest->warnings, (digest->warning_count + 1) * sizeof *warnings);
-  if (warnings) digest->warnings = warnings;
-  char *text = warnings ? strdup(sentence) : NULL;
+static DavyError add_line(char ***lines, size_t *count, const char *line) {
+  char **grown = realloc(*lines, (*count + 1) * sizeof *grown);
+  if (grown) *lines = grown;
+  char *text = grown ? strdup(line) : NULL;
   DAVY_CHECK(text, DAVY_ERR_MEMORY, "out of memory while making the report");
-  warnings[digest->warning_count++] = text;
+  grown[(*count)++] = text;
   return DAVY_OK;
+}
+
+DavyError digest_warning(Digest *digest, const char *sentence) {
+  return add_line(&digest->warnings, &digest->warning_count, sentence);
+}
+
+DavyError digest_sentence(Digest *digest, const char *sentence) {
+  return add_line(&digest->sentences, &digest->sentence_count, sentence);
 }
 
 static DavyError take_warnings(const DavyRecord *record, Digest *digest) {
@@ -393,7 +401,9 @@ void digest_clear(Digest *digest) {
   Trace *traces[] = {&digest->voltage, &digest->current, &digest->nyquist, &digest->sweep};
   for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) free(traces[i]->x);
   free(digest->facts);
+  for (size_t i = 0; i < digest->sentence_count; i++) free(digest->sentences[i]);
   free(digest->warnings);
+  free(digest->sentences);
   free(digest->tables);
   free(digest->cycles);
   free(digest->name);

@@ -30,8 +30,8 @@ typedef struct {
   size_t cycle_count, cycles_before;
   Fact *facts;
   size_t fact_count;
-  char **warnings;
-  size_t warning_count;
+  char **warnings, **sentences; /* sentences: beside those of the analysis */
+  size_t warning_count, sentence_count;
   DavyTable **tables; /* beside those of the analysis */
   size_t table_count;
   DavyView *view; /* of its front, if it was simulated */
@@ -41,6 +41,7 @@ typedef struct {
 DavyError digest_make(const DavyReportCell *cell, size_t share, Digest *digest);
 DavyError digest_fact(Digest *digest, const char *name, const char *value);
 DavyError digest_warning(Digest *digest, const char *sentence);
+DavyError digest_sentence(Digest *digest, const char *sentence);
 DavyError digest_table(Digest *digest, DavyTable *table); /* handed over, also on failure */
 void digest_clear(Digest *digest);
 

@@ -1,4 +1,4 @@
-/* A table "morphology" as plots: columns it does not have are passed over. */
+/* A table "morphology" as plots, where columns it does not have are passed over, and as words. */
 #include "report/morphology_plots.h"
 
 #include <math.h>
@@ -35,9 +35,13 @@ static Unit shown_unit(const char *unit, double largest, bool share) {
   return (Unit){unit, unit, 1};
 }
 
+static bool is_morphology(const DavyTable *table) {
+  return strcmp(DavyTableKey(table), "morphology") == 0;
+}
+
 static const DavyTable *morphology_of(const Digest *cell) {
   for (size_t i = 0; i < cell->table_count; i++)
-    if (strcmp(DavyTableKey(cell->tables[i]), "morphology") == 0) return cell->tables[i];
+    if (is_morphology(cell->tables[i])) return cell->tables[i];
   return NULL;
 }
 
@@ -155,4 +159,58 @@ void plots_of_morphology(DavyPage *page, const Digest *cells, size_t count) {
   for (const Panel *panel = panels; panel < panels + PANELS; panel++)
     for (size_t i = 0; i < 3 && panel->columns[i]; i++)
       plots_of_column(page, panel, panel->columns[i], cells, count);
+}
+
+/* A row's number in that column; NaN if there is none. */
+static double number_in(const DavyTable *table, size_t row, const char *key) {
+  int column = DavyTableFind(table, key);
+  return column < 0 ? NAN : DavyTableNumber(table, row, (size_t)column);
+}
+
+/* "893 nm", "12 %" */
+static const char *figure(const DavyTable *table, size_t row, const char *key, bool share,
+                          char text[48]) {
+  double value = number_in(table, row, key);
+  Unit unit = shown_unit(unit_of(table, key), fabs(value), share);
+  snprintf(text, 48, "%.3g %s", value * unit.scale, unit.to);
+  return text;
+}
+
+static DavyError say_row(Digest *cell, const DavyTable *table, size_t row, const char *when) {
+  char charge[48], highest[48], mean[48], rough[48], covered[48], lost[48], sentence[512];
+  char orphaned[128] = "nothing is orphaned";
+  double bodies = number_in(table, row, "bodies"), orphans = number_in(table, row, "orphans");
+  figure(table, row, "charge", false, charge);
+  if (bodies == 0) {
+    snprintf(sentence, sizeof sentence, "%s, with %s plated: no metal on the substrate.", when,
+             charge);
+    return digest_sentence(cell, sentence);
+  }
+  if (orphans > 0)
+    snprintf(orphaned, sizeof orphaned, "%g of them, %s of the metal, without contact", orphans,
+             figure(table, row, "orphaned_share", true, lost));
+  snprintf(
+      sentence, sizeof sentence,
+      "%s, with %s plated: the metal reaches %s above the substrate's top, is %s high as an even "
+      "layer (roughness %s), covers %s and is %g bod%s; %s.",
+      when, charge, figure(table, row, "highest", false, highest),
+      figure(table, row, "mean_height", false, mean),
+      figure(table, row, "roughness_rms", false, rough),
+      figure(table, row, "coverage", true, covered), bodies, bodies == 1 ? "y" : "ies", orphaned);
+  return digest_sentence(cell, sentence);
+}
+
+DavyError say_morphology(Digest *cell, const DavyTable *table) {
+  static const char *const needed[] = {"charge",   "highest", "mean_height", "roughness_rms",
+                                       "coverage", "bodies",  "orphans",     "orphaned_share"};
+  size_t rows = DavyTableRows(table), most = 0;
+  if (!is_morphology(table) || !rows) return DAVY_OK;
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+    if (isnan(number_in(table, rows - 1, needed[i]))) return DAVY_OK;
+  for (size_t row = 1; row < rows; row++)
+    if (number_in(table, row, "charge") > number_in(table, most, "charge")) most = row;
+  double last = number_in(table, rows - 1, "charge"), peak = number_in(table, most, "charge");
+  static const double rounding = 1e-6;
+  if (last < peak * (1 - rounding)) DAVY_TRY(say_row(cell, table, most, "At its most"));
+  return say_row(cell, table, rows - 1, "At the end");
 }
