@@ -195,9 +195,6 @@ static void warn_of_room(DavyInterfaceCase *it, const DavyInterfaceExpected *e) 
   if (recedes && plated > m->counter.thickness)
     InterfaceCaseWarn(it, "%.3g um of metal are plated, but the counter electrode has only %.3g um",
                       1e6 * plated, 1e6 * m->counter.thickness);
-  if (m->film >= m->gap)
-    InterfaceCaseWarn(it, "a film of %.3g um fills the gap of %.3g um", 1e6 * m->film,
-                      1e6 * m->gap);
 }
 
 /* The smallest piece of the pattern or the shape, INFINITY where there is none. */

@@ -233,6 +233,21 @@ static DavyError read_electrolyte(DavyInterfaceCase *it, DavyNode node) {
   return dilute ? make_dilute(it, node, salt) : make_concentrated(it, node, salt);
 }
 
+/* Ahead of a front that plates J the salt's slope is u' = J(t- - V_m c)/D (transport.h with a u' +
+ * b p' = -v u J): from t- = V_m c down it is pushed along faster than it diffuses away. */
+static DavyError check_anions(const DavyInterfaceCase *it, DavyNode node) {
+  const DavyParameter *p = it->parameter;
+  double cation = p[CATION_DIFFUSIVITY].value, anion = p[ANION_DIFFUSIVITY].value;
+  double share = p[CATION_DIFFUSIVITY].known ? anion / (cation + anion) : 1 - p[TRANSFERENCE].value;
+  double swept = it->model.molar_volume * it->model.salt.concentration;
+  if (share > swept) return DAVY_OK;
+  return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE,
+                    "electrolyte: the anions carry %.3g of the current (1 - transference_number); "
+                    "expected more than %.3g, the molar volume of the metal times the "
+                    "concentration: below, metal that grows pushes all salt before it",
+                    share, swept);
+}
+
 /* Five values from `first` on. The two coefficients sum to the charge, by default half of it each.
  */
 static DavyError make_kinetics(DavyInterfaceCase *it, DavyNode node, const char *what, int first,
@@ -320,6 +335,7 @@ static DavyError read_metal(DavyInterfaceCase *it, const CaseKeys *keys) {
   DAVY_TRY(InterfaceCaseFill(metal, "metal", IN_METAL, it->parameter));
   it->model.molar_volume = it->parameter[MOLAR_VOLUME].value;
   DAVY_TRY(read_electrolyte(it, keys->electrolyte));
+  DAVY_TRY(check_anions(it, keys->electrolyte));
   static const char *const others[] = {"surface_energy_anisotropy", NULL};
   DavyParameterSection plan = {"metal_surface", IN_FRONT, davy_interface_rows, PARAMETER_COUNT,
                                others};

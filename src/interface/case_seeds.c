@@ -116,6 +116,27 @@ static DavyError read_seeds(DavyInterfaceCase *it, DavyNode node) {
   return seeds_in_centres(it, node);
 }
 
+/* Of a film, or of a seed's sphere where it rises above the substrate's top. */
+static double first_top(const DavyInterfaceCase *it) {
+  double bottom, top, most = it->model.film;
+  DavySubstrateExtent(it->model.substrate, &bottom, &top);
+  for (int k = 0; k < it->model.seeds; k++) {
+    const DavyNucleus *seed = &it->model.seed[k];
+    double middle = seed->at[1] - seed->radius * cos(seed->angle) * seed->normal[1];
+    most = fmax(most, middle + seed->radius - top);
+  }
+  return most;
+}
+
+/* Metal in electrical contact with what stands opposite leaves nothing to solve for. */
+static DavyError check_room(const DavyInterfaceCase *it, DavyNode node) {
+  double high = first_top(it), gap = it->model.gap;
+  if (high < gap) return DAVY_OK;
+  return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE,
+                    "initial: metal of %.3g um fills the gap of %.3g um to what stands opposite",
+                    1e6 * high, 1e6 * gap);
+}
+
 DavyError InterfaceCaseInitial(DavyInterfaceCase *it, DavyNode node) {
   static const char *const others[] = {"seeds", NULL};
   it->seeds_on = -1;
@@ -123,5 +144,6 @@ DavyError InterfaceCaseInitial(DavyInterfaceCase *it, DavyNode node) {
   DAVY_TRY(InterfaceCaseSection(node, "initial", IN_INITIAL, others, NULL, it->parameter));
   it->model.film = it->parameter[INITIAL_FILM].value;
   DavyNode seeds = DavyNodeGet(node, "seeds");
-  return seeds.index ? read_seeds(it, seeds) : DAVY_OK;
+  if (seeds.index) DAVY_TRY(read_seeds(it, seeds));
+  return check_room(it, node);
 }

@@ -105,6 +105,17 @@ static void test_wrong_cases(void **state) {
        "concentration: 1 M, charge: 2.5,",
        {"charge", "2.5"},
        DAVY_ERR_VALUE},
+      {"film: 0 um",
+       "film: 10 um",
+       {"x.yaml:18:10: initial", "fills the gap of 10 um"},
+       DAVY_ERR_VALUE},
+      {"radius: 100 nm", "radius: 11 um", {"x.yaml:18:10: initial", "of 10 um"}, DAVY_ERR_VALUE},
+
+      {"1e-10 m2/s, anion_diffusivity: 3e-10",
+       "4.1e-9 m2/s, anion_diffusivity: 1e-10",
+       {"5:14: electrolyte",
+        "carry 0.0238 of the current (1 - transference_number); expected more than 0.024"},
+       DAVY_ERR_VALUE},
       {"gap: 10 um", "gap: -10 um", {"x.yaml:6:28: gap", "1e-9 m to 1 m"}, DAVY_ERR_VALUE},
       {"gap: 10 um", "gap: 10 um, depth: 1 um", {"6:9", "2 dimensions"}, DAVY_ERR_KEY},
       {"dimension: 2", "dimension: 3", {"depth is missing", "6:9"}, DAVY_ERR_KEY},
@@ -502,7 +513,6 @@ static void test_pointless_cases_are_warned_of(void **state) {
       {"radius: 100 nm", "radius: 1 nm", "smaller than the critical radius of 1.1 nm"},
       {"share: 0.4", "share: 0.01", "do not resolve the substrate's parts of 20 nm"},
       {"cell_size: 20 nm", "cell_size: 1 nm", "the Debye length (0.154 nm) is not small"},
-      {"film: 0 um", "film: 10 um", "fills the gap"},
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     char *text = changed(cases[k][0], cases[k][1]);
