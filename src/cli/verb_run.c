@@ -145,7 +145,8 @@ static DavyError simulate(Run *run) {
   char origin[4200];
   snprintf(origin, sizeof origin, "davy " DAVY_VERSION ", case %s, SHA-256 %s", run->input,
            run->hash);
-  DAVY_TRY(engine->agree(engine->leads() ? DavyMakeDirectory(run->folder) : DAVY_OK));
+  bool makes = engine->leads() && !run->resume; /* what is gone on from is there */
+  DAVY_TRY(engine->agree(makes ? DavyMakeDirectory(run->folder) : DAVY_OK));
   const DavyRunOrder order = {.origin = origin,
                               .folder = run->folder,
                               .resume = run->resume,

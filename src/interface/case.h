@@ -175,6 +175,7 @@ typedef struct {
   double moved;            /* sum of all that is plated and stripped, C/m2 */
   double travel;           /* of a flat front over the run, m */
   double steps;            /* of the front, in time */
+  double finest;           /* cells, no larger than asked for, m */
   double cells, memory;    /* about; bytes */
 } DavyInterfaceExpected;
 

@@ -25,6 +25,7 @@
 #include "davy/constants.h"
 #include "davy/kinetics.h"
 #include "interface/case.h"
+#include "interface/model_box.h"
 
 static const double VACUUM = 8.8541878128e-12; /* permittivity, F/m */
 
@@ -126,12 +127,13 @@ static double flat_stiffness(const DavyModel *m) {
   return anisotropy->strength != 0 ? DavyWeightedCurvature(anisotropy, up, along_x) : 1;
 }
 
-/* A band of the finest cells along the substrate, and about as many rings of twice the size. */
-static double cells_of(const DavyModel *m) {
-  double h = m->cell_size, rows = m->gap / h, along = m->width / h;
+/* Bands of the finest cells along the substrate and the counter electrode, and about the 20 rows
+ * more that rings of ever larger ones amount to (as counted on films and islands). */
+static double cells_of(const DavyModel *m, double h) {
+  double rows = (m->counter.kind == DAVY_COUNTER_METAL ? 2 : 1) * (2 * m->band + 1) + 20;
+  double along = m->width / h;
   if (m->dim == 3) along *= m->depth / h;
-  double coarser = 4;
-  return along * fmin(rows, 2 * m->band + 1 + coarser);
+  return along * fmin(rows, m->gap / h);
 }
 
 DavyInterfaceExpected DavyInterfaceExpect(const DavyInterfaceCase *it) {
@@ -157,8 +159,10 @@ DavyInterfaceExpected DavyInterfaceExpect(const DavyInterfaceCase *it) {
   e.plated = passed.plated;
   e.moved = passed.moved;
   e.travel = passed.moved * m->molar_volume / zf;
-  e.steps = e.travel / (m->front_step * m->cell_size);
-  e.cells = cells_of(m);
+  DavyModelBox box;
+  e.finest = DavyModelBoxOf(m, &box) ? m->cell_size : ldexp(box.box.edge, -box.finest);
+  e.steps = e.travel / (m->front_step * e.finest);
+  e.cells = cells_of(m, e.finest);
   e.memory = e.cells * bytes_of[m->dim];
   return e;
 }

@@ -6,6 +6,7 @@
 
 #include "davy/constants.h"
 #include "interface/case.h"
+#include "interface/model_box.h"
 
 /* The keys of a case. */
 typedef struct {
@@ -384,7 +385,10 @@ static DavyError read_case(DavyInterfaceCase *it, const DavyYaml *document) {
   DAVY_TRY(DavyProtocolRead(keys.protocol, DavyInterfaceCaseArea(it), &it->model.protocol));
   InterfaceCaseWarnings(it);
   thin_counter(it);
-  return DAVY_OK;
+  DavyModelBox box;
+  DavyError error = DavyModelBoxOf(&it->model, &box);
+  return error ? DavyFailAt(DavyNodePlace(keys.domain), error, "domain: %s", DavyErrorMessage())
+               : DAVY_OK;
 }
 
 double DavyInterfaceCaseArea(const DavyInterfaceCase *it) {

@@ -6,6 +6,12 @@
 #include "davy/units.h"
 #include "interface/case.h"
 
+/* To two digits: it is an estimate. */
+static double about(double number) {
+  double unit = number > 0 ? pow(10, floor(log10(number)) - 1) : 1;
+  return unit * round(number / unit);
+}
+
 static void write_expectations(const DavyInterfaceCase *it, FILE *file) {
   DavyInterfaceExpected e = DavyInterfaceExpect(it);
   const DavyModel *m = &it->model;
@@ -24,11 +30,20 @@ static void write_expectations(const DavyInterfaceCase *it, FILE *file) {
           1e9 * e.capillary_length);
   if (e.critical_radius > 0)
     fprintf(file, ", critical radius of a nucleus %.3g nm", 1e9 * e.critical_radius);
+  bool large = e.memory >= 1e9;
   fprintf(file,
           "\n#   metal at most %.4g um high on average, as far as the protocol says it\n"
-          "#   about %.2g cells of %.3g nm at the finest, %.2g MB; about %.3g steps of the front\n",
-          1e6 * e.plated * m->molar_volume / (m->salt.charge * DAVY_FARADAY), e.cells,
-          1e9 * m->cell_size, e.memory / 1e6, e.steps);
+          "#   about %.0f cells of %.3g nm at the finest, %g %s; about %.0f steps of the front\n",
+          1e6 * e.plated * m->molar_volume / (m->salt.charge * DAVY_FARADAY), about(e.cells),
+          1e9 * e.finest, about(e.memory / (large ? 1e9 : 1e6)), large ? "GB" : "MB",
+          about(e.steps));
+  for (int k = 0; k < it->plan.surfaces; k++) {
+    const DavyContact *contact = &it->plan.surface[k].contact;
+    if (contact->kind == DAVY_SCHOTTKY)
+      fprintf(file, "#   the Schottky contact on %s stops %s only beyond %.3g mA/cm2\n",
+              it->surface[k].name, contact->blocks_plating ? "plating" : "stripping",
+              contact->saturation / 10);
+  }
   for (int k = 0; k < it->warning_count; k++) fprintf(file, "# Warning: %s\n", it->warnings[k]);
 }
 

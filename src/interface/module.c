@@ -183,8 +183,32 @@ static DavyError hash_case(const DavyEngineRun *run, char hash[65]) {
   return DAVY_OK;
 }
 
+/* Of the machines that the ranks run on, bytes. */
+static double memory_of_all(void) {
+  MPI_Comm machine;
+  int rank;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_rank(machine, &rank);
+  MPI_Comm_free(&machine);
+  double bytes = rank ? 0 : (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  MPI_Allreduce(MPI_IN_PLACE, &bytes, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  return bytes;
+}
+
+/* Refused at once rather than killed by the system in the middle. */
+static DavyError check_memory(const DavyInterfaceCase *it) {
+  DavyInterfaceExpected e = DavyInterfaceExpect(it);
+  double there = memory_of_all();
+  DAVY_CHECK(e.memory <= there, DAVY_ERR_VALUE,
+             "about %.2g cells of %.3g nm need %.3g GB of memory, and there are %.3g GB; expected "
+             "larger cells (numerics, cell_size), a smaller domain or more machines",
+             e.cells, 1e9 * e.finest, e.memory / 1e9, there / 1e9);
+  return DAVY_OK;
+}
+
 static DavyError open_simulation(DavyEngineRun *run, Beside *b) {
   const DavyModel *model = &run->it->model;
+  DAVY_TRY(check_memory(run->it));
   DAVY_TRY(hash_case(run, b->hash));
   int length = snprintf(b->state, sizeof b->state, "%s/restart.davy", b->order->folder);
   DAVY_CHECK(length < (int)sizeof b->state, DAVY_ERR_USAGE, "%s: too long a path",

@@ -451,7 +451,8 @@ static void near(double found, double expected, const char *what) {
  *   capillary: 0.2*24e-6/2478.957 = 1.9362982e-9 m
  *   critical radius in 2D: 0.2*24e-6/(96485.33*0.04528952) = 1.0984549e-9 m
  *   wave: 2 pi sqrt(1.9362982e-9*9.648533e7*1e-10/20) = 2 pi sqrt(9.3412232e-13) = 6.0726974e-6 m
- *   0.1 mAh/cm2 = 3600 C/m2 are 3600*24e-6/96485.33 = 0.89547290 um, 89.547290 steps of 10 nm
+ *   0.1 mAh/cm2 = 3600 C/m2 are 3600*24e-6/96485.33 = 0.89547290 um, cells of 4 um/2^8 = 15.625
+ *   nm, the first of 20 nm or less: 114.62053 steps of half of that
  *   the seed is half a disk: pi/2 (1e-7)^2/4e-6 = 3.9269908 nm on average, 15.7874 C/m2 */
 static void test_figures_by_hand(void **state) {
   (void)state;
@@ -469,7 +470,8 @@ static void test_figures_by_hand(void **state) {
   near(e.marginal_wave, 6.0726974e-6, "marginal wavelength");
   near(e.plated, 3615.7874, "charge");
   near(e.travel, 0.89547290e-6, "travel");
-  near(e.steps, 89.547290, "steps");
+  near(e.finest, 15.625e-9, "finest");
+  near(e.steps, 114.62053, "steps");
   assert_int_equal(it->warning_count, 0);
   DavyInterfaceCaseDestroy(&it);
   DavyYamlDestroy(&yaml);

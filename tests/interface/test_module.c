@@ -92,6 +92,27 @@ static void an_error_is_told_once(void **state) {
   assert_int_not_equal(access("wrong", F_OK), 0);
 }
 
+/* 1e8 columns of about 50 cells of 4 kB: 20 TB. */
+static void what_no_memory_holds_is_refused(void **state) {
+  (void)state;
+  assert_int_equal(davy("", "new interface -o vast.yaml"), 0);
+  assert_int_equal(
+      system(
+          "sed -i 's/^dimension: 2 /dimension: 3 /; s/width: 4 um/width: 100 um, depth: 100 um/; "
+          "s/25 nm/10 nm/' vast.yaml"),
+      0);
+  assert_int_equal(davy("", "-q run vast.yaml --check"), 0);
+  assert_int_equal(davy("", "-q run vast.yaml"), 2);
+  assert_non_null(strstr(messages, " GB of memory, and there are "));
+}
+
+static void no_state_to_go_on_from(void **state) {
+  (void)state;
+  assert_int_equal(davy("", "run interface.yaml -o nothing --resume"), 2);
+  assert_non_null(strstr(messages, "nothing/restart.davy: there is no saved state"));
+  assert_int_not_equal(access("nothing", F_OK), 0);
+}
+
 static const char one_seed[] =
     "engine: interface\n"
     "metal: {molar_volume: 24 cm3/mol}\n"
@@ -337,6 +358,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_new_case_is_checked),
       cmocka_unit_test(an_error_is_told_once),
+      cmocka_unit_test(what_no_memory_holds_is_refused),
+      cmocka_unit_test(no_state_to_go_on_from),
       cmocka_unit_test(a_run_leaves_its_files),
       cmocka_unit_test(the_record_is_that_of_any_ranks),
       cmocka_unit_test(an_interrupt_keeps_what_was_done),
