@@ -66,6 +66,15 @@ static void test_sources(void **state) {
   free(bib);
 }
 
+static void test_keys(void **state) {
+  (void)state;
+  assert_int_equal(davy("run --keys cell"), 0);
+  expect_text("output", "\nprotocol                    the list of steps; needed\n");
+  expect_text("output", "\nseparator\n  thickness                 um (1e-08 to 1 m); a material");
+  assert_int_equal(davy("run --keys cel"), 2);
+  expect_text("messages", "did you mean cell?");
+}
+
 static void test_check(void **state) {
   (void)state;
   char text[2048];
@@ -206,6 +215,7 @@ int main(void) {
       cmocka_unit_test(test_every_case),
       cmocka_unit_test(test_files_of_a_run),
       cmocka_unit_test(test_sources),
+      cmocka_unit_test(test_keys),
       cmocka_unit_test(test_check),
       cmocka_unit_test(test_failure_keeps_the_rows),
       cmocka_unit_test(test_interrupt_keeps_the_rows),

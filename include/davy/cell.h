@@ -101,6 +101,8 @@ const char *DavyCellCaseWarning(const DavyCellCase *cell_case, int i);
 /* The resolved case: every default filled in, with unit, kind and source, and what to expect as
  * comments. Read again it gives the identical run. */
 void DavyCellCaseWrite(const DavyCellCase *cell_case, FILE *file);
+/* The keys of a case, with bounds and defaults. */
+void DavyCellCaseDescribe(FILE *file);
 /* After a run: warns of properties that were used outside the range in which they hold. */
 void DavyCellCaseCheckRun(DavyCellCase *cell_case, const DavyCell *cell);
 

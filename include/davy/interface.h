@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 /* Grows whenever DavyEngine changes: a module of another version is refused. */
-#define DAVY_ENGINE_VERSION 2
+#define DAVY_ENGINE_VERSION 3
 
 /* How a case is to be run. */
 typedef struct {
@@ -44,6 +44,9 @@ typedef struct DavyEngineRun
 typedef struct {
   int version;
   const char *cell_kind; /* for study.yaml: "symmetric", "half" */
+
+  /* The keys of a case with bounds and defaults, for people; the engine need not be started. */
+  void (*write_keys)(FILE *file);
 
   /* Starts the engine (the interface engine: MPI, ranks other than the first fall silent) and
    * reads the case; the document must outlive the run. Errors name file, line, key, value and what

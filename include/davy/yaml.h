@@ -105,6 +105,8 @@ struct DavyField {
  * (its default) alone. Errors: DAVY_ERR_KEY for an unknown key (the nearest known one suggested)
  * or a missing required one; DAVY_ERR_UNIT and DAVY_ERR_VALUE for the values. */
 DavyError DavyYamlBind(DavyNode node, const DavyField *fields, void *object);
+/* The keys of a schema for people: a line each, those of maps further in. */
+void DavyYamlDescribe(const DavyField *fields, FILE *file, int indent);
 
 /* Writes text as a YAML scalar, quoted where needed. */
 void DavyYamlWriteScalar(FILE *file, const char *text);

@@ -286,3 +286,8 @@ const char *DavyCellCaseTitle(const DavyCellCase *it) {
 const char *DavyCellCaseWarning(const DavyCellCase *it, int i) {
   return i >= 0 && i < it->warning_count ? it->warnings[i] : NULL;
 }
+
+void DavyCellCaseDescribe(FILE *file) {
+  DavyYamlDescribe(case_fields, file, 0);
+  DavyParameterRowsDescribe(davy_case_rows, PARAMETER_COUNT, davy_case_sections, file);
+}

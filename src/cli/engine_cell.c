@@ -70,6 +70,7 @@ static DavyReason reason(const DavyEngineRun *run) {
 
 const DavyEngine engine_cell = {.version = DAVY_ENGINE_VERSION,
                                 .cell_kind = "symmetric",
+                                .write_keys = DavyCellCaseDescribe,
                                 .open = open_run,
                                 .close = close_run,
                                 .leads = leads,

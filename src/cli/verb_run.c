@@ -15,7 +15,8 @@ static const char help_text[] =
     "  davy run cases/sodium_symmetric_cell/case.yaml -o out    then: davy report out\n"
     "  davy run case.yaml --check                               what would run, nothing written\n"
     "  mpirun -n 4 davy run case.yaml                           engine: interface, on 4 ranks\n"
-    "  davy run case.yaml -o out --resume                       go on where that was broken off\n\n"
+    "  davy run case.yaml -o out --resume                       go on where that was broken off\n"
+    "  davy run --keys interface                                what a case may say\n\n"
     "DIR (the case's name without .yaml if not given) receives\n"
     "  record.bdf.csv           time, voltage, current, capacities, as a cycler has them\n"
     "  ledger.csv, ledger.json  charge, metal and salt of every step, and why it ended\n"
@@ -28,6 +29,7 @@ static const char help_text[] =
     "  -o DIR        the folder to write\n"
     "  --check       check the case, print it resolved with what to expect: limiting current,\n"
     "                voltages or lengths, cells\n"
+    "  --keys ENGINE the keys of a case for engine cell or interface, with bounds and defaults\n"
     "  --resume      go on from DIR/restart.davy, with the same case, on any number of ranks: the\n"
     "                outputs become those of a run that was never broken off\n"
     "  --save-every TIME\n"
@@ -187,17 +189,24 @@ static DavyError read_interval(const char *text, double *seconds) {
   return DAVY_OK;
 }
 
+static DavyError write_keys(const char *name) {
+  const DavyEngine *engine;
+  DavyError error = engine_find(name, &engine);
+  if (error) return DavyErrorContext(error, "run: --keys");
+  engine->write_keys(stdout);
+  return DAVY_OK;
+}
+
 static DavyError run_verb(int argc, char **argv) {
-  const char *folder = NULL, *bib = NULL, *interval = "10 min";
+  const char *folder = NULL, *bib = NULL, *interval = "10 min", *keys = NULL;
   int check = 0, resume = 0, operands;
   double save_every;
-  const DavyOption options[] = {{"-o", &folder, NULL},
-                                {"--cite", &bib, NULL},
-                                {"--check", NULL, &check},
-                                {"--resume", NULL, &resume},
-                                {"--save-every", &interval, NULL},
+  const DavyOption options[] = {{"-o", &folder, NULL},       {"--cite", &bib, NULL},
+                                {"--keys", &keys, NULL},     {"--check", NULL, &check},
+                                {"--resume", NULL, &resume}, {"--save-every", &interval, NULL},
                                 {NULL, NULL, NULL}};
   DAVY_TRY(DavyOptionsParse(argc, argv, options, &operands));
+  if (keys && operands == 0) return write_keys(keys);
   DAVY_CHECK(operands == 1, DAVY_ERR_USAGE,
              "run: %d cases given; expected one (see davy run "
              "--help)",

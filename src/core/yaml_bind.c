@@ -69,3 +69,11 @@ DavyError DavyYamlBind(DavyNode node, const DavyField *fields, void *object) {
                         field->help ? ")" : "");
   return DAVY_OK;
 }
+
+void DavyYamlDescribe(const DavyField *fields, FILE *file, int indent) {
+  for (const DavyField *f = fields; f->kind != DAVY_FIELD_END; f++) {
+    fprintf(file, "%*s%-*s %s%s\n", indent, "", 27 - indent, f->key, f->help,
+            f->presence == DAVY_REQUIRED ? "; needed" : "");
+    if (f->kind == DAVY_FIELD_MAP) DavyYamlDescribe(f->fields, file, indent + 2);
+  }
+}

@@ -157,6 +157,9 @@ void DavyInterfaceCaseDestroy(DavyInterfaceCase **it);
 /* The resolved case, with what to expect of it as comments. Read again it gives the same model. */
 void DavyInterfaceCaseWrite(const DavyInterfaceCase *it, FILE *file);
 
+/* The keys of a case, with bounds and defaults. */
+void DavyInterfaceCaseDescribe(FILE *file);
+
 /* m2; in two dimensions of one metre's depth. */
 double DavyInterfaceCaseArea(const DavyInterfaceCase *it);
 

@@ -282,6 +282,7 @@ static DavyReason reason(const DavyEngineRun *run) {
 
 const DavyEngine davy_interface_engine = {.version = DAVY_ENGINE_VERSION,
                                           .cell_kind = "half",
+                                          .write_keys = DavyInterfaceCaseDescribe,
                                           .open = open_run,
                                           .close = close_run,
                                           .leads = leads,

@@ -1,6 +1,7 @@
 /* Reading the parameters of a case, and writing them back. */
 #include "material/parameter.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "davy/cite.h"
@@ -132,6 +133,29 @@ DavyError DavyParameterLend(const DavyMaterial *material, const DavyParameterRow
 DavyParameter DavyParameterFallback(const DavyParameterRow *row) {
   return (DavyParameter){
       .known = true, .value = row->fallback, .how = DAVY_ASSUMED, .note = row->fallback_note};
+}
+
+static void describe(const DavyParameterRow *row, FILE *file) {
+  char fallback[80];
+  bool plain = row->si_unit[0] == '1' && !row->si_unit[1], same = !strcmp(row->unit, row->si_unit);
+  fprintf(file, "  %-25s %s (%g to %g%s%s)", row->key, plain ? "a number" : row->unit, row->lo,
+          row->hi, same ? "" : " ", same ? "" : row->si_unit);
+  if (row->property) fputs("; a material may say it", file);
+  if (!isnan(row->fallback)) {
+    DavyQuantityText(row->fallback, row->unit, row->si_unit, fallback);
+    fprintf(file, "; else %s (%s)", fallback, row->fallback_note);
+  }
+  fputc('\n', file);
+}
+
+void DavyParameterRowsDescribe(const DavyParameterRow *rows, int count, const char *const *sections,
+                               FILE *file) {
+  for (int k = 0, section = -1; k < count; k++) {
+    if (!sections[rows[k].section]) continue;
+    if (rows[k].section != section) fprintf(file, "\n%s\n", sections[rows[k].section]);
+    section = rows[k].section;
+    describe(&rows[k], file);
+  }
 }
 
 void DavyParameterWrite(const DavyParameter *p, const DavyParameterRow *row, FILE *file,

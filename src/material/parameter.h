@@ -55,6 +55,11 @@ DavyError DavyParameterLend(const DavyMaterial *material, const DavyParameterRow
                             DavyConditions at, DavyParameter *parameter, bool *outside);
 DavyParameter DavyParameterFallback(const DavyParameterRow *row);
 
+/* All rows, section by section: bounds, and what stands for a value that is not said. `sections`
+ * has their names, NULL for one that is not to be described. */
+void DavyParameterRowsDescribe(const DavyParameterRow *rows, int count, const char *const *sections,
+                               FILE *file);
+
 /* Read again it gives the same value to the last bit. */
 void DavyParameterWrite(const DavyParameter *parameter, const DavyParameterRow *row, FILE *file,
                         int indent);

@@ -77,6 +77,17 @@ static void a_new_case_is_checked(void **state) {
   free(first);
 }
 
+static void keys_are_listed(void **state) {
+  (void)state;
+  static const char *const some[] = {
+      "\nmetal_surface  ", "  exchange_current_density  mA/cm2 (1e-09 to 1e+12 A/m2)",
+      "\nsubstrate, pattern: islands\n  spacing ", "contact: schottky\n  barrier   ",
+      "  ideality                  a number (0.5 to 100); else 1 (thermionic emission alone)\n"};
+  assert_int_equal(davy("", "run --keys interface"), 0);
+  for (size_t k = 0; k < sizeof some / sizeof *some; k++)
+    if (!strstr(output, some[k])) fail_msg("no \"%s\"", some[k]);
+}
+
 static void an_error_is_told_once(void **state) {
   (void)state;
   FILE *file = fopen("wrong.yaml", "w");
@@ -357,6 +368,7 @@ static void a_full_disk_costs_the_pictures_alone(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_new_case_is_checked),
+      cmocka_unit_test(keys_are_listed),
       cmocka_unit_test(an_error_is_told_once),
       cmocka_unit_test(what_no_memory_holds_is_refused),
       cmocka_unit_test(no_state_to_go_on_from),
