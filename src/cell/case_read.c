@@ -7,28 +7,12 @@
 #include "davy/constants.h"
 
 #define NONE NAN, NULL
-static const char one_half[] = "symmetric barrier";
 
 const DavyParameterRow davy_case_rows[PARAMETER_COUNT] = {
     [TEMPERATURE] = {IN_CASE, "temperature", "degC", "K", 150, 600, NULL, IN_CASE,
                      DAVY_ZERO_CELSIUS + 25, "a thermostat at 25 degC"},
     [AREA] = {IN_CASE, "area", "cm2", "m2", 1e-12, 1e4, NULL, IN_CASE, NONE},
-    [MOLAR_VOLUME] = {IN_METAL, "molar_volume", "cm3/mol", "m3/mol", 1e-7, 1e-3, "molar_volume",
-                      IN_METAL, NONE},
-    [CONCENTRATION] = {IN_ELECTROLYTE, "concentration", "M", "mol/m3", 1e-3, 2e4, "concentration",
-                       IN_ELECTROLYTE, NONE},
-    [DIFFUSIVITY] = {IN_ELECTROLYTE, "diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, "diffusivity",
-                     IN_ELECTROLYTE, NONE, true},
-    [CONDUCTIVITY] = {IN_ELECTROLYTE, "conductivity", "mS/cm", "S/m", 1e-9, 1e4, "conductivity",
-                      IN_ELECTROLYTE, NONE, true},
-    [TRANSFERENCE] = {IN_ELECTROLYTE, "transference_number", "1", "1", -10, 0.9999,
-                      "transference_number", IN_ELECTROLYTE, NONE, true},
-    [THERMODYNAMIC] = {IN_ELECTROLYTE, "thermodynamic_factor", "1", "1", 1e-2, 100,
-                       "thermodynamic_factor", IN_ELECTROLYTE, 1, "ideal solution", true},
-    [CATION_DIFFUSIVITY] = {IN_ELECTROLYTE, "cation_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL,
-                            IN_ELECTROLYTE, NONE},
-    [ANION_DIFFUSIVITY] = {IN_ELECTROLYTE, "anion_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL,
-                           IN_ELECTROLYTE, NONE},
+    DAVY_SALT_ROWS(IN_METAL, IN_ELECTROLYTE),
     [SEPARATOR_THICKNESS] = {IN_SEPARATOR, "thickness", "um", "m", 1e-8, 1, "thickness",
                              IN_SEPARATOR, NONE},
     [POROSITY] = {IN_SEPARATOR, "porosity", "1", "1", 1e-3, 1, "porosity", IN_SEPARATOR, NONE},
@@ -36,12 +20,7 @@ const DavyParameterRow davy_case_rows[PARAMETER_COUNT] = {
     [BRUGGEMAN] = {IN_SEPARATOR, "bruggeman", "1", "1", 1, 10, NULL, IN_SEPARATOR, NONE},
 #define ELECTRODE(name, section)                                                                   \
   [name##_THICKNESS] = {section, "thickness", "um", "m", 0, 1, NULL, section, NONE},               \
-  [name##_EXCHANGE] = {section, "exchange_current_density", "mA/cm2",       "A/m2", 1e-9,          \
-                       1e12,    "exchange_current_density", IN_ELECTROLYTE, NONE},                 \
-  [name##_ALPHA_A] = {section, "alpha_a", "1", "1", 0.01, 9.9, NULL, section, 0.5, one_half},      \
-  [name##_ALPHA_C] = {section, "alpha_c", "1", "1", 0.01, 9.9, NULL, section, 0.5, one_half},      \
-  [name##_FILM] = {section, "film_resistance", "ohm cm2",      "ohm m2", 0,                        \
-                   1e3,     "sei_resistance",  IN_ELECTROLYTE, 0,        "bare metal"}
+  DAVY_KINETICS_ROWS(name, section, IN_ELECTROLYTE)
     ELECTRODE(WORKING, IN_WORKING),
     ELECTRODE(COUNTER, IN_COUNTER),
 };

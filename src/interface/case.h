@@ -32,7 +32,8 @@ typedef enum {
   IN_INSTANTANEOUS,
   IN_PROGRESSIVE,
   IN_CONVERSION,
-  IN_CENTRE_SEEDS
+  IN_CENTRE_SEEDS,
+  SECTION_COUNT
 } CaseSection;
 
 /* One row a parameter, in the order of a resolved case. */

@@ -419,26 +419,26 @@ void DavyInterfaceCaseDestroy(DavyInterfaceCase **it) {
 }
 
 void DavyInterfaceCaseDescribe(FILE *file) {
-  static const char *const sections[] = {[IN_METAL] = "metal",
-                                         [IN_ELECTROLYTE] = "electrolyte",
-                                         [IN_DOMAIN] = "domain",
-                                         [IN_FRONT] = "metal_surface",
-                                         [IN_COUNTER] = "counter_electrode",
-                                         [IN_INITIAL] = "initial",
-                                         [IN_COSINE] = "substrate, shape: cosine",
-                                         [IN_APEX] = "substrate, shape: apex",
-                                         [IN_BUNDLE] = "substrate, shape: bundle",
-                                         [IN_WEAVE] = "substrate, shape: weave",
-                                         [IN_STRIPES] = "substrate, pattern: stripes",
-                                         [IN_ISLANDS] = "substrate, pattern: islands",
-                                         [IN_RANDOM_ISLANDS] = "substrate, pattern: random_islands",
-                                         [IN_RESISTIVE] = "a surface's contact: resistive",
-                                         [IN_SCHOTTKY] = "a surface's contact: schottky",
-                                         [IN_INSTANTANEOUS] =
-                                             "a surface's nucleation: instantaneous",
-                                         [IN_PROGRESSIVE] = "a surface's nucleation: progressive",
-                                         [IN_CONVERSION] = "a surface's conversion",
-                                         [IN_CENTRE_SEEDS] = "initial, seeds: on a surface"};
+  static const char *const sections[SECTION_COUNT] = {
+      [IN_METAL] = "metal",
+      [IN_ELECTROLYTE] = "electrolyte",
+      [IN_DOMAIN] = "domain",
+      [IN_FRONT] = "metal_surface",
+      [IN_COUNTER] = "counter_electrode",
+      [IN_INITIAL] = "initial",
+      [IN_COSINE] = "substrate, shape: cosine",
+      [IN_APEX] = "substrate, shape: apex",
+      [IN_BUNDLE] = "substrate, shape: bundle",
+      [IN_WEAVE] = "substrate, shape: weave",
+      [IN_STRIPES] = "substrate, pattern: stripes",
+      [IN_ISLANDS] = "substrate, pattern: islands",
+      [IN_RANDOM_ISLANDS] = "substrate, pattern: random_islands",
+      [IN_RESISTIVE] = "a surface's contact: resistive",
+      [IN_SCHOTTKY] = "a surface's contact: schottky",
+      [IN_INSTANTANEOUS] = "a surface's nucleation: instantaneous",
+      [IN_PROGRESSIVE] = "a surface's nucleation: progressive",
+      [IN_CONVERSION] = "a surface's conversion",
+      [IN_CENTRE_SEEDS] = "initial, seeds: on a surface"};
   DavyYamlDescribe(case_fields, file, 0);
   DavyParameterRowsDescribe(davy_interface_rows, PARAMETER_COUNT, sections, file);
 }

@@ -7,20 +7,14 @@
 #define NONE      NAN, NULL
 #define NO_LENDER NULL, IN_CASE
 
-static const char half[] = "symmetric barrier";
 static const double RIGHT_ANGLE = 1.5707963267948966;
 
 #define LENGTH(section, key, lo, ...)                                                              \
   { section, key, "um", "m", lo, 1, NO_LENDER, __VA_ARGS__ }
 #define KINETICS(name, section)                                                                    \
-  [name##_EXCHANGE] = {section, "exchange_current_density", "mA/cm2",       "A/m2", 1e-9,          \
-                       1e12,    "exchange_current_density", IN_ELECTROLYTE, NONE},                 \
-  [name##_ALPHA_A] = {section, "alpha_a", "1", "1", 0.01, 9.9, NO_LENDER, 0.5, half},              \
-  [name##_ALPHA_C] = {section, "alpha_c", "1", "1", 0.01, 9.9, NO_LENDER, 0.5, half},              \
-  [name##_FILM] = {section, "film_resistance", "ohm cm2",      "ohm m2", 0,                        \
-                   1e3,     "sei_resistance",  IN_ELECTROLYTE, 0,        "bare metal"},            \
-  [name##_ENERGY] = {section, "surface_energy", "J/m2",   "J/m2", 0,                               \
-                     10,      "surface_energy", IN_METAL, 0,      "without surface tension"}
+  DAVY_KINETICS_ROWS(name, section, IN_ELECTROLYTE),                                               \
+      [name##_ENERGY] = {section, "surface_energy", "J/m2",   "J/m2", 0,                           \
+                         10,      "surface_energy", IN_METAL, 0,      "without surface tension"}
 #define NUCLEI(name, section)                                                                      \
   [name##_DENSITY] = {section, "density", "um-2", "1/m2", 0, 1e20, NO_LENDER, NONE},               \
   [name##_LINE_DENSITY] = {section, "line_density", "um-1", "1/m", 0, 1e10, NO_LENDER, NONE},      \
@@ -33,22 +27,7 @@ static const double RIGHT_ANGLE = 1.5707963267948966;
 const DavyParameterRow davy_interface_rows[PARAMETER_COUNT] = {
     [TEMPERATURE] = {IN_CASE, "temperature", "degC", "K", 150, 600, NO_LENDER,
                      DAVY_ZERO_CELSIUS + 25, "a thermostat at 25 degC"},
-    [MOLAR_VOLUME] = {IN_METAL, "molar_volume", "cm3/mol", "m3/mol", 1e-7, 1e-3, "molar_volume",
-                      IN_METAL, NONE},
-    [CONCENTRATION] = {IN_ELECTROLYTE, "concentration", "M", "mol/m3", 1e-3, 2e4, "concentration",
-                       IN_ELECTROLYTE, NONE},
-    [DIFFUSIVITY] = {IN_ELECTROLYTE, "diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, "diffusivity",
-                     IN_ELECTROLYTE, NONE, true},
-    [CONDUCTIVITY] = {IN_ELECTROLYTE, "conductivity", "mS/cm", "S/m", 1e-9, 1e4, "conductivity",
-                      IN_ELECTROLYTE, NONE, true},
-    [TRANSFERENCE] = {IN_ELECTROLYTE, "transference_number", "1", "1", -10, 0.9999,
-                      "transference_number", IN_ELECTROLYTE, NONE, true},
-    [THERMODYNAMIC] = {IN_ELECTROLYTE, "thermodynamic_factor", "1", "1", 1e-2, 100,
-                       "thermodynamic_factor", IN_ELECTROLYTE, 1, "ideal solution", true},
-    [CATION_DIFFUSIVITY] = {IN_ELECTROLYTE, "cation_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6,
-                            NO_LENDER, NONE},
-    [ANION_DIFFUSIVITY] = {IN_ELECTROLYTE, "anion_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6,
-                           NO_LENDER, NONE},
+    DAVY_SALT_ROWS(IN_METAL, IN_ELECTROLYTE),
     [PERMITTIVITY] = {IN_ELECTROLYTE, "relative_permittivity", "1", "1", 1, 1000, NO_LENDER, 20,
                       "ethers have 7, carbonates 65; for the Debye length alone"},
     [WIDTH] = LENGTH(IN_DOMAIN, "width", 1e-9, NONE),

@@ -9,6 +9,7 @@
 #ifndef DAVY_MATERIAL_PARAMETER_H
 #define DAVY_MATERIAL_PARAMETER_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include "davy/material.h"
@@ -23,6 +24,35 @@ typedef struct {
   const char *fallback_note;
   bool curve; /* a material's value is taken as a function of concentration */
 } DavyParameterRow;
+
+/* Rows that the cases of several engines have, under enumerators named as here. `metal` and `salt`
+ * are the sections whose materials lend. */
+#define DAVY_SALT_ROWS(metal, salt)                                                                \
+  [MOLAR_VOLUME] = {metal, "molar_volume", "cm3/mol", "m3/mol", 1e-7,                              \
+                    1e-3,  "molar_volume", metal,     NAN},                                        \
+  [CONCENTRATION] = {salt, "concentration", "M", "mol/m3", 1e-3, 2e4, "concentration", salt, NAN}, \
+  [DIFFUSIVITY] = {salt,          "diffusivity", "m2/s", "m2/s", 1e-18, 1e-6,                      \
+                   "diffusivity", salt,          NAN,    NULL,   true},                            \
+  [CONDUCTIVITY] = {salt,           "conductivity", "mS/cm", "S/m", 1e-9, 1e4,                     \
+                    "conductivity", salt,           NAN,     NULL,  true},                         \
+  [TRANSFERENCE] = {salt,   "transference_number", "1",  "1", -10,                                 \
+                    0.9999, "transference_number", salt, NAN, NULL,                                \
+                    true},                                                                         \
+  [THERMODYNAMIC] = {salt, "thermodynamic_factor", "1",  "1", 1e-2,                                \
+                     100,  "thermodynamic_factor", salt, 1,   "ideal solution",                    \
+                     true},                                                                        \
+  [CATION_DIFFUSIVITY] =                                                                           \
+      {salt, "cation_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL, salt, NAN},                  \
+  [ANION_DIFFUSIVITY] = {salt, "anion_diffusivity", "m2/s", "m2/s", 1e-18, 1e-6, NULL, salt, NAN}
+#define DAVY_KINETICS_ROWS(name, section, salt)                                                    \
+  [name##_EXCHANGE] = {section, "exchange_current_density", "mA/cm2", "A/m2", 1e-9,                \
+                       1e12,    "exchange_current_density", salt,     NAN},                        \
+  [name##_ALPHA_A] = {section, "alpha_a", "1",     "1", 0.01,                                      \
+                      9.9,     NULL,      section, 0.5, "symmetric barrier"},                      \
+  [name##_ALPHA_C] = {section, "alpha_c", "1",     "1", 0.01,                                      \
+                      9.9,     NULL,      section, 0.5, "symmetric barrier"},                      \
+  [name##_FILM] = {section, "film_resistance", "ohm cm2", "ohm m2", 0,                             \
+                   1e3,     "sei_resistance",  salt,      0,        "bare metal"}
 
 typedef struct {
   bool known, by_material; /* by_material: used as a curve, printed as a comment */
