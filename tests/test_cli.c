@@ -74,6 +74,9 @@ static void help_is_given(void **state) {
     snprintf(example, sizeof example, "davy %s ", verbs[i]);
     assert_int_equal(davy(arguments), 0);
     if (!strstr(output, example)) fail_msg("davy %s shows no example", arguments);
+    snprintf(arguments, sizeof arguments, "help %s", verbs[i]); /* the same, as others have it */
+    assert_int_equal(davy(arguments), 0);
+    if (!strstr(output, example)) fail_msg("davy %s shows no example", arguments);
   }
   assert_int_equal(davy(""), 2);
   assert_non_null(strstr(messages, "Verbs (davy VERB --help tells more):"));
@@ -82,6 +85,7 @@ static void help_is_given(void **state) {
 static void a_wrong_command_line_is_named(void **state) {
   (void)state;
   expect_failure("reprt x", 2, "davy: error: unknown verb reprt; did you mean report?\n");
+  expect_failure("help reprt", 2, "davy: error: unknown verb reprt; did you mean report?\n");
   expect_failure("frobnicate", 2, "davy: error: unknown verb frobnicate (see davy --help)\n");
   expect_failure("material --jsn Na", 2,
                  "davy: error: material: unknown option --jsn; did you mean --json? (see davy "

@@ -44,9 +44,11 @@ typedef struct {
 } CaseKeys;
 
 static const DavyField numerics_fields[] = {
-    DAVY_INTEGER(Numerics, cells, 3, 100000, DAVY_OPTIONAL, "finite volumes in the separator"),
-    DAVY_QUANTITY(Numerics, grading, "1", 0, 5, DAVY_OPTIONAL, "0: equal cells"),
-    DAVY_QUANTITY(Numerics, tolerance, "1", 1e-12, 1e-2, DAVY_OPTIONAL, "of the time integration"),
+    DAVY_INTEGER(Numerics, cells, 3, 100000, DAVY_OPTIONAL,
+                 "finite volumes in the separator; else 50"),
+    DAVY_QUANTITY(Numerics, grading, "1", 0, 5, DAVY_OPTIONAL, "0: equal cells; else 2"),
+    DAVY_QUANTITY(Numerics, tolerance, "1", 1e-12, 1e-2, DAVY_OPTIONAL,
+                  "of the time integration; else 1e-5"),
     DAVY_FIELDS_END};
 
 #define SECTION(name, index, presence, help)                                                       \

@@ -74,6 +74,16 @@ static DavyError run_verb(const DavyVerb *verb, int argc, char **argv) {
   return verb->run(argc, argv);
 }
 
+/* davy help VERB is davy VERB --help. */
+static int help_on(const char *word) {
+  for (int i = 0; i < VERB_COUNT; i++)
+    if (strcmp(word, verbs[i]->name) == 0) {
+      fputs(verbs[i]->help, stdout);
+      return finish(DAVY_OK);
+    }
+  return unknown_verb(word);
+}
+
 int main(int argc, char **argv) {
   DavyInterruptCatch();
   argc = take_levels(argc, argv);
@@ -82,6 +92,7 @@ int main(int argc, char **argv) {
     return DavyErrorExit(DAVY_ERR_USAGE);
   }
   const char *word = argv[1];
+  if (strcmp(word, "help") == 0 && argc > 2) return help_on(argv[2]);
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
     print_help(stdout);
     return finish(DAVY_OK);

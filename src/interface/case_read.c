@@ -23,28 +23,31 @@ typedef struct {
 } CaseKeys;
 
 static const DavyField numerics_fields[] = {
-    DAVY_QUANTITY(Numerics, cell_size, "m", 1e-12, 1, DAVY_OPTIONAL, "of the finest cells"),
-    DAVY_INTEGER(Numerics, band, 4, 1000, DAVY_OPTIONAL, "finest cells on each side of a front"),
+    DAVY_QUANTITY(Numerics, cell_size, "m", 1e-12, 1, DAVY_OPTIONAL,
+                  "of the finest cells; else 1/128 of the smaller of width and gap"),
+    DAVY_INTEGER(Numerics, band, 4, 1000, DAVY_OPTIONAL,
+                 "finest cells on each side of a front; else 7"),
     DAVY_QUANTITY(Numerics, front_step, "1", 1e-3, 1, DAVY_OPTIONAL,
-                  "how far a front moves in a step, in finest cells"),
-    DAVY_INTEGER(Numerics, order, 1, 2, DAVY_OPTIONAL, "in time"),
-    DAVY_INTEGER(Numerics, frames, 0, 100000, DAVY_OPTIONAL, "pictures over the run"),
+                  "how far a front moves in a step, in finest cells; else 0.5"),
+    DAVY_INTEGER(Numerics, order, 1, 2, DAVY_OPTIONAL, "in time, 1 or 2; else 2"),
+    DAVY_INTEGER(Numerics, frames, 0, 100000, DAVY_OPTIONAL, "pictures over the run; else 50"),
     DAVY_FIELDS_END};
 
 static const DavyField case_fields[] = {
     DAVY_TEXT(CaseKeys, engine, DAVY_REQUIRED, "interface"),
     DAVY_TEXT(CaseKeys, title, DAVY_OPTIONAL, "a name for the page"),
-    DAVY_INTEGER(CaseKeys, dimension, 2, 3, DAVY_OPTIONAL, "2 or 3"),
+    DAVY_INTEGER(CaseKeys, dimension, 2, 3, DAVY_OPTIONAL, "2 or 3; else 2"),
     DAVY_NODE(CaseKeys, temperature, DAVY_OPTIONAL, "as 25 degC"),
     DAVY_NODE(CaseKeys, metal, DAVY_REQUIRED, "a material"),
     DAVY_NODE(CaseKeys, electrolyte, DAVY_REQUIRED, "a material or its values"),
     DAVY_NODE(CaseKeys, domain, DAVY_REQUIRED, "width, gap and in 3D depth"),
     DAVY_NODE(CaseKeys, metal_surface, DAVY_OPTIONAL, "kinetics, surface energy"),
-    DAVY_NODE(CaseKeys, counter_electrode, DAVY_OPTIONAL, "reservoir, or thickness of metal"),
+    DAVY_NODE(CaseKeys, counter_electrode, DAVY_OPTIONAL,
+              "reservoir, or thickness of metal; else reservoir"),
     DAVY_NODE(CaseKeys, substrate, DAVY_REQUIRED, "shape, pattern, surfaces"),
     DAVY_NODE(CaseKeys, initial, DAVY_OPTIONAL, "film and seeds of metal"),
     DAVY_MAP(CaseKeys, numerics, numerics_fields, DAVY_OPTIONAL, "cell_size and others"),
-    DAVY_NODE(CaseKeys, random_seed, DAVY_OPTIONAL, "a whole number"),
+    DAVY_NODE(CaseKeys, random_seed, DAVY_OPTIONAL, "a whole number; else 1"),
     DAVY_NODE(CaseKeys, protocol, DAVY_REQUIRED, "the list of steps"),
     DAVY_FIELDS_END};
 
