@@ -429,25 +429,30 @@ static void a_simulated_front_is_on_the_page(void **state) {
   free(view);
 }
 
-/* The same figures in words, on page and terminal: after stripping also where there was most. */
-static void a_simulated_front_is_said_in_words(void **state) {
-  (void)state;
+/* charge, highest, mean_height, roughness_rms, coverage, bodies, orphans, orphaned_share at the
+ * beginning, at 18000 C/m2, and at the end. */
+static void report_front_that_ends(const char *last_row) {
   static const char *const keys[][2] = {
       {"charge", "C/m2"}, {"highest", "m"}, {"mean_height", "m"}, {"roughness_rms", "m"},
       {"coverage", "1"},  {"bodies", "1"},  {"orphans", "1"},     {"orphaned_share", "1"}};
   enum { KEYS = sizeof keys / sizeof *keys };
-  assert_int_equal(run_davy("--version"), 0);
-  write_front("verb/words");
   FILE *file = fopen("verb/words/morphology.json", "w");
   assert_non_null(file);
   for (int k = 0; k < KEYS; k++)
     fprintf(file, "%s{\"key\":\"%s\",\"label\":\"L%d\",\"unit\":\"%s\"}",
             k ? "," : "{\"columns\":[", keys[k][0], k, keys[k][1]);
-  fputs("],\"rows\":[[0,0,0,0,0,0,0,0],[18000,4e-6,2e-6,5e-7,0.75,1,0,0],"
-        "[7200,3e-6,8e-7,9e-8,0.2,5,3,0.125]],\"notes\":[]}",
-        file);
+  fprintf(file, "],\"rows\":[[0,0,0,0,0,0,0,0],[18000,4e-6,2e-6,5e-7,0.75,1,0,0],%s],\"notes\":[]}",
+          last_row);
   fclose(file);
   assert_int_equal(run_davy("report words -o words.html --json words.json"), 0);
+}
+
+/* The same figures in words, on page and terminal: after stripping also where there was most. */
+static void a_simulated_front_is_said_in_words(void **state) {
+  (void)state;
+  assert_int_equal(run_davy("--version"), 0);
+  write_front("verb/words");
+  report_front_that_ends("[7200,3e-6,8e-7,9e-8,0.2,5,3,0.125]");
   char *json = read_text("verb/words.json"), *out = read_text("verb/out.txt");
   static const char *const said[] = {
       "At its most, with 0.5 mAh/cm2 plated: the metal reaches 4 µm above the substrate",
@@ -461,6 +466,11 @@ static void a_simulated_front_is_said_in_words(void **state) {
     assert_non_null(strstr(json, said[k]));
   }
   free(json);
+  free(out);
+  report_front_that_ends("[-360,0,0,0,0,0,0,0]");
+  out = read_text("verb/out.txt");
+  assert_non_null(
+      strstr(out, "with 0.01 mAh/cm2 more stripped than plated: no metal on the substrate."));
   free(out);
 }
 

@@ -176,27 +176,34 @@ static const char *figure(const DavyTable *table, size_t row, const char *key, b
   return text;
 }
 
+/* "At the end, with 0.1 mAh/cm2 plated". Seeds that were there at first may be stripped as well. */
+static void write_head(const DavyTable *table, size_t row, const char *when, char text[160]) {
+  double charge = number_in(table, row, "charge");
+  Unit unit = shown_unit(unit_of(table, "charge"), fabs(charge), false);
+  snprintf(text, 160, "%s, with %.3g %s %s", when, fabs(charge) * unit.scale, unit.to,
+           charge < 0 ? "more stripped than plated" : "plated");
+}
+
 static DavyError say_row(Digest *cell, const DavyTable *table, size_t row, const char *when) {
-  char charge[48], highest[48], mean[48], rough[48], covered[48], lost[48], sentence[512];
+  char highest[48], mean[48], rough[48], covered[48], lost[48], head[160], sentence[600];
   char orphaned[128] = "nothing is orphaned";
   double bodies = number_in(table, row, "bodies"), orphans = number_in(table, row, "orphans");
-  figure(table, row, "charge", false, charge);
+  write_head(table, row, when, head);
   if (bodies == 0) {
-    snprintf(sentence, sizeof sentence, "%s, with %s plated: no metal on the substrate.", when,
-             charge);
+    snprintf(sentence, sizeof sentence, "%s: no metal on the substrate.", head);
     return digest_sentence(cell, sentence);
   }
   if (orphans > 0)
     snprintf(orphaned, sizeof orphaned, "%g of them, %s of the metal, without contact", orphans,
              figure(table, row, "orphaned_share", true, lost));
-  snprintf(
-      sentence, sizeof sentence,
-      "%s, with %s plated: the metal reaches %s above the substrate's top, is %s high as an even "
-      "layer (roughness %s), covers %s and is %g bod%s; %s.",
-      when, charge, figure(table, row, "highest", false, highest),
-      figure(table, row, "mean_height", false, mean),
-      figure(table, row, "roughness_rms", false, rough),
-      figure(table, row, "coverage", true, covered), bodies, bodies == 1 ? "y" : "ies", orphaned);
+  snprintf(sentence, sizeof sentence,
+           "%s: the metal reaches %s above the substrate's top, is %s high as an even layer "
+           "(roughness %s), covers %s and is %g bod%s; %s.",
+           head, figure(table, row, "highest", false, highest),
+           figure(table, row, "mean_height", false, mean),
+           figure(table, row, "roughness_rms", false, rough),
+           figure(table, row, "coverage", true, covered), bodies, bodies == 1 ? "y" : "ies",
+           orphaned);
   return digest_sentence(cell, sentence);
 }
 
