@@ -427,6 +427,7 @@ void DavyInterfaceCaseDescribe(FILE *file) {
       [IN_ELECTROLYTE] = "electrolyte",
       [IN_DOMAIN] = "domain",
       [IN_FRONT] = "metal_surface",
+      [IN_ANISOTROPY] = "metal_surface, surface_energy_anisotropy",
       [IN_COUNTER] = "counter_electrode",
       [IN_INITIAL] = "initial",
       [IN_COSINE] = "substrate, shape: cosine",
