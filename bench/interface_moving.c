@@ -7,35 +7,12 @@
 #include <math.h>
 #include <mpi.h>
 
+#include "../tests/interface/copper_trench.h"
 #include "interface/growth.h"
 #include "interface_bench.h"
 
-static const double UM = 1e-6, VOLTS = 0.135, VM = 0.06355 / 8960, ANODE = 40, FINISH = 5;
+static const double FINISH = 5; /* s */
 enum { REPEATS = 3 };
-
-/* Distance to the copper, positive in the fluid, m. */
-static double trench_psi(const void *context, const double x[3]) {
-  (void)context;
-  double wall = 2 - x[0] / UM, floor_ = x[1] / UM, mouth = x[1] / UM - 10;
-  if (x[1] / UM > 25) return UM * ANODE - x[1];
-  if (floor_ < 5) {
-    if (wall < 1 && floor_ < 1) return UM * (1 - hypot(1 - wall, 1 - floor_));
-    return UM * fmin(wall, floor_);
-  }
-  double a = wall + 1, b = mouth + 1;
-  return UM * (hypot(fmax(a, 0), fmax(b, 0)) + fmin(fmax(a, b), 0) - 1);
-}
-
-static void at_surface(const void *context, const DavySurface *surface, double time,
-                       DavyCondition *c) {
-  (void)context, (void)time;
-  *c = (DavyCondition){.kind = DAVY_ELECTRODE,
-                       .exchange_current = 150,
-                       .alpha_a = 1.5,
-                       .alpha_c = 0.5,
-                       .molar_volume = VM,
-                       .potential = surface->x[1] > 25 * UM ? VOLTS : -VOLTS};
-}
 
 typedef struct {
   int level, band, cubes; /* cubes of the box across the half */
@@ -51,15 +28,10 @@ static DavyGrowth *start(Choice choice) {
       .finest = choice.level,
       .band = choice.band,
       .spread = choice.spread,
-      .metal = trench_psi,
+      .metal = trench_and_anode_psi,
       .counter_wall = 3,
-      .physics = {.salt = {.charge = 2,
-                           .temperature = 298,
-                           .concentration = 500,
-                           .cation = 2e-9,
-                           .anion = 2e-9},
-                  .condition = at_surface},
-      .molar_volume = VM,
+      .physics = trench_physics(0),
+      .molar_volume = COPPER_VOLUME,
       .front_step = choice.front_step,
       .first_step = choice.first_step,
       .order = 2};

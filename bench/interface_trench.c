@@ -1,42 +1,14 @@
 /* The copper trench at t = 0, solved from nothing: mesh, cut cells, stencils, fields. The peer is
  * trench_t0.edp, run by trench_peer.py; the problem and the current expected are those of
- * tests/interface/test_copper_trench.c. */
+ * tests/interface/copper_trench.h. */
 #include <math.h>
 #include <mpi.h>
 
-#include "interface/fields.h"
+#include "../tests/interface/copper_trench.h"
 #include "interface_bench.h"
 #include "mesh/band.h"
 
-static const double UM = 1e-6, C0 = 500, VOLTS = 0.135, EXPECTED = 0.178511;
 enum { TOP = 3, REPEATS = 7 };
-
-/* Distance to the metal of one half, positive in the fluid, m. */
-static double trench_psi(const void *context, const double x[3]) {
-  (void)context;
-  double wall = 2 - x[0] / UM, floor_ = x[1] / UM, mouth = x[1] / UM - 10;
-  if (floor_ < 5) {
-    if (wall < 1 && floor_ < 1) return UM * (1 - hypot(1 - wall, 1 - floor_));
-    return UM * fmin(wall, floor_);
-  }
-  double a = wall + 1, b = mouth + 1;
-  return UM * (hypot(fmax(a, 0), fmax(b, 0)) + fmin(fmax(a, b), 0) - 1);
-}
-
-static void at_surface(const void *context, const DavySurface *surface, double time,
-                       DavyCondition *c) {
-  (void)context, (void)time;
-  *c = (DavyCondition){.kind = DAVY_ELECTRODE,
-                       .exchange_current = 150,
-                       .alpha_a = 1.5,
-                       .alpha_c = 0.5,
-                       .potential = surface->wall == TOP ? VOLTS : -VOLTS};
-}
-
-static const DavyPhysics physics = {
-    .salt = {.charge = 2, .temperature = 298, .concentration = C0, .cation = 2e-9, .anion = 2e-9},
-    .walls = 1u << TOP,
-    .condition = at_surface};
 
 /* Seconds of mesh, cuts, stencils with matrix, and solution. */
 typedef struct {
@@ -53,6 +25,7 @@ static Run run(void) {
   DavyMesh *mesh;
   DavyCuts *cuts;
   DavyFields *fields;
+  DavyPhysics physics = trench_physics(1u << TOP);
   double edge = 8 * UM / 3;
   DavyBox box = {2, {3, 16, 1}, {0, 40 * UM - 16 * edge, 0}, edge};
   DavyBand band = {trench_psi, NULL, edge / 32, 1, 0.5, 2};
@@ -88,9 +61,9 @@ int main(int argc, char **argv) {
   }
   printf("trench at t = 0, %lld cells: I = %.6f A/m, off by %.1e, %.2f ms (mesh %.2f, cuts %.2f, "
          "stencils %.2f, solution %.2f), %d Newton steps, %d iterations\n",
-         kept.cells, kept.current, kept.current / EXPECTED - 1, best * 1e3, kept.part[0] * 1e3,
-         kept.part[1] * 1e3, kept.part[2] * 1e3, kept.part[3] * 1e3, kept.report.newton,
-         kept.report.linear);
+         kept.cells, kept.current, kept.current / TRENCH_CURRENT - 1, best * 1e3,
+         kept.part[0] * 1e3, kept.part[1] * 1e3, kept.part[2] * 1e3, kept.part[3] * 1e3,
+         kept.report.newton, kept.report.linear);
   DavyEngineEnd();
   MPI_Finalize();
   return 0;

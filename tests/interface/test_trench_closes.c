@@ -1,4 +1,4 @@
-/* The copper trench of test_copper_trench.c as it fills: floor and walls grow, the mouth narrows,
+/* The copper trench (copper_trench.h) as it fills: floor and walls grow, the mouth narrows,
  * the anode above, copper too, recedes. z = 2: a front moves V_m/(2F) i.
  *
  * At t = 1 s against figures computed for this project with a fitted, moving mesh, extrapolated,
@@ -15,39 +15,14 @@
 
 #include <cmocka.h>
 
+#include "copper_trench.h"
 #include "davy/constants.h"
 #include "groups.h"
 #include "growing.h"
 #include "setting.h"
 #include "verified.h"
 
-static const double UM = 1e-6, VOLTS = 0.135, VM = 0.06355 / 8960, ANODE = 40;
-
-/* Distance to the copper in um, positive in the fluid. */
-static double trench_psi(const void *context, const double x[3]) {
-  (void)context;
-  double wall = 2 - x[0] / UM, floor_ = x[1] / UM, mouth = x[1] / UM - 10;
-  if (x[1] / UM > 25) return UM * ANODE - x[1];
-  if (floor_ < 5) { /* inner corner: round where both walls are nearer than the fillet's centre */
-    if (wall < 1 && floor_ < 1) return UM * (1 - hypot(1 - wall, 1 - floor_));
-    return UM * fmin(wall, floor_);
-  }
-  double a = wall + 1, b = mouth + 1; /* outer corner, from the fillet's centre */
-  return UM * (hypot(fmax(a, 0), fmax(b, 0)) + fmin(fmax(a, b), 0) - 1);
-}
-
-static void at_surface(const void *context, const DavySurface *surface, double time,
-                       DavyCondition *c) {
-  (void)context, (void)time;
-  *c = (DavyCondition){.kind = DAVY_ELECTRODE,
-                       .exchange_current = 150,
-                       .alpha_a = 1.5,
-                       .alpha_c = 0.5,
-                       .molar_volume = VM,
-                       .potential = surface->x[1] > 25 * UM ? VOLTS : -VOLTS};
-}
-
-/* Half of it. The origin keeps flat fronts off the mesh's own planes. */
+/* The origin keeps flat fronts off the mesh's own planes. */
 static DavyGrowth *start(int level, double front_step) {
   DavyGrowthPlan plan = {.comm = MPI_COMM_WORLD,
                          .box = {2, {1, 7, 1}, {0, -8.03e-6, 0}, 8e-6},
@@ -55,15 +30,10 @@ static DavyGrowth *start(int level, double front_step) {
                          .finest = level,
                          .band = 7,
                          .spread = 0.25,
-                         .metal = trench_psi,
+                         .metal = trench_and_anode_psi,
                          .counter_wall = 3,
-                         .physics = {.salt = {.charge = 2,
-                                              .temperature = 298,
-                                              .concentration = 500,
-                                              .cation = 2e-9,
-                                              .anion = 2e-9},
-                                     .condition = at_surface},
-                         .molar_volume = VM,
+                         .physics = trench_physics(0),
+                         .molar_volume = COPPER_VOLUME,
                          .front_step = front_step,
                          .first_step = 1e-3,
                          .order = 2};
@@ -105,7 +75,7 @@ static double least_salt(const DavyGrowth *g) {
   const DavyStencils *st = DavyFieldsStencils(DavyGrowthFields(g));
   const DavySurfaceState *state = DavyFieldsSurfaces(DavyGrowthFields(g));
   double least = INFINITY;
-  for (int k = 0; k < st->surfaces.rows; k++) least = fmin(least, 500 * state[k].u);
+  for (int k = 0; k < st->surfaces.rows; k++) least = fmin(least, TRENCH_C0 * state[k].u);
   MPI_Allreduce(MPI_IN_PLACE, &least, 1, MPI_DOUBLE, MPI_MIN, MPI_COMM_WORLD);
   return least;
 }
@@ -117,7 +87,7 @@ static double plating(const DavyGrowth *g) {
   for (int k = 0; k < st->surfaces.rows; k++)
     if (st->surface[k].x[1] < 25 * UM) sum += st->surface[k].area * state[k].J;
   MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-  return 2 * sum * 2 * DAVY_FARADAY * 500;
+  return 2 * sum * 2 * DAVY_FARADAY * TRENCH_C0;
 }
 
 static void expect_ledger(const DavyGrowth *g) {
