@@ -12,50 +12,12 @@
 #include <cmocka.h>
 
 #include "davy/study.h"
-
-static char output[65536], messages[65536];
-
-static void read_back(const char *path, char *text, size_t size) {
-  FILE *file = fopen(path, "r");
-  size_t length = file ? fread(text, 1, size - 1, file) : 0;
-  text[length] = '\0';
-  if (file) fclose(file);
-}
-
-/* Runs davy in the test's own folder; `arguments` go through the shell. */
-static int davy(const char *arguments) {
-  char command[4096];
-  snprintf(command, sizeof command, "'%s' %s >out 2>err </dev/null", DAVY_PROGRAM, arguments);
-  int status = system(command);
-  read_back("out", output, sizeof output);
-  read_back("err", messages, sizeof messages);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static char folder[] = "test_cli.XXXXXX";
-
-static int enter_folder(void **state) {
-  (void)state;
-  return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
-}
-
-static int leave_folder(void **state) {
-  (void)state;
-  char command[300];
-  snprintf(command, sizeof command, "cd .. && rm -rf '%s'", folder);
-  return system(command);
-}
+#include "running.h"
 
 static void expect_failure(const char *arguments, int status, const char *message) {
   assert_int_equal(davy(arguments), status);
   assert_string_equal(messages, message);
   assert_string_equal(output, "");
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-  fputs(text, file);
-  fclose(file);
 }
 
 static void help_is_given(void **state) {

@@ -1,59 +1,26 @@
 /* davy convert as a person uses it: the program is run, its outputs, words and exit status pinned.
  */
-#include "record_text.h"
-
 #include <glob.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
-enum { OUTPUT_SIZE = 1 << 16 };
+#include "running.h"
 
-static char said[OUTPUT_SIZE]; /* on both streams */
-
-/* Runs `davy convert ARGUMENTS` by the shell; returns the exit status. */
 static int convert(const char *arguments) {
-  char command[2048];
-  snprintf(command, sizeof command, "'%s' convert %s 2>&1", DAVY_PROGRAM, arguments);
-  FILE *pipe = popen(command, "r");
-  assert_non_null(pipe);
-  size_t length = fread(said, 1, sizeof said - 1, pipe);
-  said[length] = '\0';
-  int status = pclose(pipe);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  char all[2048];
+  snprintf(all, sizeof all, "convert %s", arguments);
+  return davy(all);
 }
 
+/* On either stream. */
 static void expect_said(const char *words) {
-  if (!strstr(said, words)) fail_msg("\"%s\" is not in:\n%s", words, said);
-}
-
-static void put_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  fclose(file);
+  if (!strstr(output, words)) expect_words(messages, words);
 }
 
 static void expect_file(const char *path, const char *text) {
-  char found[OUTPUT_SIZE] = "";
-  FILE *file = fopen(path, "r");
-  if (!file) fail_msg("%s is missing", path);
-  found[fread(found, 1, sizeof found - 1, file)] = '\0';
-  fclose(file);
+  static char found[sizeof output];
+  read_back(path, found, sizeof found);
   assert_string_equal(found, text);
-}
-
-static int enter_folder(void **state) {
-  (void)state;
-  if (system("rm -rf test_convert_files && mkdir test_convert_files")) return 1;
-  return chdir("test_convert_files");
-}
-
-static int leave_folder(void **state) {
-  (void)state;
-  if (chdir("..")) return 1;
-  return system("rm -rf test_convert_files");
 }
 
 static const char student[] =
@@ -64,7 +31,7 @@ static const char as_bdf[] = "Test Time / s,Voltage / V,Current / A,Step Count /
 
 static void one_file_with_the_default_name(void **state) {
   (void)state;
-  put_file("cell.csv", student);
+  write_file("cell.csv", student);
   assert_int_equal(convert("cell.csv"), 0);
   expect_file("cell.bdf.csv", as_bdf);
   expect_said("davy: cell.csv: csv, 5 rows, 0.06667 h");
@@ -73,14 +40,15 @@ static void one_file_with_the_default_name(void **state) {
 
 static void to_the_standard_output_and_quietly(void **state) {
   (void)state;
-  put_file("cell.csv", student);
+  write_file("cell.csv", student);
   assert_int_equal(convert("-q cell.csv -o - --current-sign charge"), 0);
-  assert_string_equal(said, as_bdf);
+  assert_string_equal(output, as_bdf);
+  assert_string_equal(messages, "");
 }
 
 static void sign_from_the_command_line(void **state) {
   (void)state;
-  put_file("cell.csv", student);
+  write_file("cell.csv", student);
   assert_int_equal(convert("-q cell.csv -o - --current-sign discharge"), 0);
   expect_said("60,3.01,-0.001,1\n");
   assert_int_equal(convert("cell.csv --current-sign up"), 2);
@@ -89,9 +57,9 @@ static void sign_from_the_command_line(void **state) {
 
 static void several_files_into_a_folder(void **state) {
   (void)state;
-  put_file("a.csv", student);
-  put_file("b.csv", student);
-  put_file("c.txt", "prose\n");
+  write_file("a.csv", student);
+  write_file("b.csv", student);
+  write_file("c.txt", "prose\n");
   assert_int_equal(convert("a.csv b.csv c.txt -o out"), 2);
   expect_file("out/a.bdf.csv", as_bdf);
   expect_file("out/b.bdf.csv", as_bdf);
@@ -106,23 +74,24 @@ static void several_files_into_a_folder(void **state) {
 
 static void files_of_one_cell_are_appended(void **state) {
   (void)state;
-  put_file("a.csv", student);
-  put_file("b.csv", student);
+  write_file("a.csv", student);
+  write_file("b.csv", student);
   assert_int_equal(convert("-q a.csv b.csv --append -o -"), 0);
   expect_said("240,3,-0.001,2\n240,3.0005,0.001,3\n300,3.01,0.001,3\n");
 }
 
 static void compressed_output_is_read_again(void **state) {
   (void)state;
-  put_file("cell.csv", student);
+  write_file("cell.csv", student);
   assert_int_equal(convert("cell.csv -o packed.bdf.csv.gz"), 0);
   assert_int_equal(convert("-q packed.bdf.csv.gz -o -"), 0);
-  assert_string_equal(said, as_bdf);
+  assert_string_equal(output, as_bdf);
+  assert_string_equal(messages, "");
 }
 
 static void the_input_is_never_overwritten(void **state) {
   (void)state;
-  put_file("cell.bdf.csv", as_bdf);
+  write_file("cell.bdf.csv", as_bdf);
   assert_int_equal(convert("cell.bdf.csv"), 2);
   expect_said("would overwrite its input");
   assert_int_equal(convert("cell.bdf.csv -o ./cell.bdf.csv"), 2);
@@ -137,7 +106,7 @@ static void wrong_words_are_explained(void **state) {
   expect_said("missing.nda: cannot open");
   assert_int_equal(convert("--formt csv x"), 2);
   expect_said("did you mean --format?");
-  put_file("cell.csv", student);
+  write_file("cell.csv", student);
   assert_int_equal(convert("cell.csv --format nda8"), 2);
   expect_said("no format is called \"nda8\"");
   assert_int_equal(convert("cell.csv -o no/such/x.csv"), 1);

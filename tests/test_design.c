@@ -16,6 +16,7 @@
 #include "davy/constants.h"
 #include "davy/design.h"
 #include "davy/yaml.h"
+#include "running.h"
 
 static DavyDesign *load(const char *path) {
   DavyDesign *design = NULL;
@@ -115,14 +116,8 @@ static void laws_in_their_limits(void **state) {
   assert_true(fabs(DavyDesignAlloyCapacity(1e-7, 10.215e-6, 2) - 1889.1) < 0.1);
 }
 
-static void write_file(const char *text) {
-  FILE *file = fopen("design_in.yaml", "w");
-  fputs(text, file);
-  fclose(file);
-}
-
 static DavyDesign *design_from(const char *text) {
-  write_file(text);
+  write_file("design_in.yaml", text);
   return load("design_in.yaml");
 }
 
@@ -152,7 +147,6 @@ static void a_cell_is_the_sum_of_its_parts(void **state) {
   for (size_t i = 1; i < DavyTableRows(t); i++)
     assert_true(fabs(DavyTableNumber(t, i, 3)) <= fabs(DavyTableNumber(t, i - 1, 3)));
   DavyDesignDestroy(&d);
-  remove("design_in.yaml");
 }
 
 /* What rests on a recalled or fitted density says so; a melt beyond 90 degrees has no time. */
@@ -172,17 +166,15 @@ static void marks_and_non_wetting(void **state) {
   assert_string_equal(
       DavyTableText(t, row_of(t, "alloy capacity"), (size_t)DavyTableFind(t, "kind")), "recalled");
   DavyDesignDestroy(&d);
-  remove("design_in.yaml");
 }
 
 static void expect_wrong(const char *text, DavyError error, const char *message) {
   DavyDesign *design = NULL;
-  write_file(text);
+  write_file("design_in.yaml", text);
   DavyError got = DavyDesignLoad("design_in.yaml", &design);
   assert_null(design);
   if (got != error || !strstr(DavyErrorMessage(), message))
     fail_msg("%s: \"%s\", expected \"%s\"", DavyErrorName(got), DavyErrorMessage(), message);
-  remove("design_in.yaml");
 }
 
 #define COATING "title: t\ncoatings:\n  - "
@@ -241,45 +233,29 @@ static void wrong_files_are_told_so(void **state) {
                DAVY_ERR_VALUE, "density is known for a temperature of 371 to 1000 K");
 }
 
-static int davy(const char *arguments) {
-  char command[2048];
-  snprintf(command, sizeof command, "'%s' %s >design_out 2>design_err", DAVY_PROGRAM, arguments);
-  int status = system(command);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static void expect_in(const char *path, const char *text) {
   static char content[4000000];
-  FILE *file = fopen(path, "r");
-  assert_non_null(file);
-  content[fread(content, 1, sizeof content - 1, file)] = '\0';
-  fclose(file);
-  if (!strstr(content, text)) fail_msg("%s lacks %s", path, text);
-  remove(path);
+  read_back(path, content, sizeof content);
+  expect_words(content, text);
 }
 
 static void the_verbs_write_text_and_pages(void **state) {
   (void)state;
-  char arguments[1024];
-  remove("design_in.yaml");
-  assert_int_equal(davy("new design -o design_in.yaml"), 0);
-  assert_int_equal(davy("design design_in.yaml"), 0);
-  expect_in("design_out", "specific energy");
-  assert_int_equal(davy("design design_in.yaml -o d.html --json d.json --cite d.bib"), 0);
+  assert_int_equal(davy("new design -o new.yaml"), 0);
+  assert_int_equal(davy("design new.yaml"), 0);
+  expect_words(output, "specific energy");
+  assert_int_equal(davy("design new.yaml -o d.html --json d.json --cite d.bib"), 0);
   expect_in("d.html", "What moves the specific energy");
   expect_in("d.json", "\"key\":\"tornado\"");
   expect_in("d.bib", "@article{wang2021,");
-  snprintf(arguments, sizeof arguments, "material Na-Sn -o a.html");
-  assert_int_equal(davy(arguments), 0);
+  assert_int_equal(davy("material Na-Sn -o a.html"), 0);
   expect_in("a.html", "Phase diagram at 0 K");
   assert_int_equal(davy("material Na-Sn --json"), 0);
-  expect_in("design_out", "dealloying (recalled)");
+  expect_words(output, "dealloying (recalled)");
   assert_int_equal(davy("material Na-Qq"), 2);
-  expect_in("design_err", "no alloy system Na-Qq");
+  expect_words(messages, "no alloy system Na-Qq");
   assert_int_equal(davy("design"), 2);
-  expect_in("design_err", "expected one FILE.yaml");
-  remove("design_in.yaml");
-  remove("design_out");
+  expect_words(messages, "expected one FILE.yaml");
 }
 
 int main(void) {
@@ -291,5 +267,5 @@ int main(void) {
       cmocka_unit_test(wrong_files_are_told_so),
       cmocka_unit_test(the_verbs_write_text_and_pages),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

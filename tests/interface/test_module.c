@@ -15,44 +15,13 @@
 
 #include <cmocka.h>
 
+#include "../running.h"
 #include "davy/field.h"
 #include "davy/record.h"
 #include "verified.h"
 
-static char folder[] = "test_module.XXXXXX";
 #define RANKS(n) "'" DAVY_MPIEXEC "' --allow-run-as-root --oversubscribe -n " n " "
 static const char two_ranks[] = RANKS("2"), four_ranks[] = RANKS("4");
-
-static int enter_folder(void **state) {
-  (void)state;
-  return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
-}
-
-static int leave_folder(void **state) {
-  (void)state;
-  char command[300];
-  snprintf(command, sizeof command, "cd .. && rm -rf '%s'", folder);
-  return system(command);
-}
-
-static void read_back(const char *path, char *text, size_t size) {
-  FILE *file = fopen(path, "r");
-  size_t length = file ? fread(text, 1, size - 1, file) : 0;
-  text[length] = '\0';
-  if (file) fclose(file);
-}
-
-static char output[65536], messages[65536];
-
-static int davy(const char *before, const char *arguments) {
-  char command[4096];
-  snprintf(command, sizeof command, "%s'%s' %s >out 2>err </dev/null", before, DAVY_PROGRAM,
-           arguments);
-  int status = system(command);
-  read_back("out", output, sizeof output);
-  read_back("err", messages, sizeof messages);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 static int count_of(const char *text, const char *word) {
   int count = 0;
@@ -63,16 +32,16 @@ static int count_of(const char *text, const char *word) {
 /* The resolved case is the same on any number of ranks, and itself a case. */
 static void a_new_case_is_checked(void **state) {
   (void)state;
-  assert_int_equal(davy("", "new interface"), 0);
-  assert_int_equal(davy("", "run --check interface.yaml"), 0);
+  assert_int_equal(davy("new interface"), 0);
+  assert_int_equal(davy("run --check interface.yaml"), 0);
   assert_string_equal(messages, ""); /* a starter has nothing to be warned of */
   assert_non_null(strstr(output, "limiting current"));
   assert_non_null(strstr(output, "kind: schottky"));
   char *first = strdup(output);
-  assert_int_equal(rename("out", "resolved.yaml"), 0);
-  assert_int_equal(davy(two_ranks, "run --check interface.yaml"), 0);
+  assert_int_equal(rename("output", "resolved.yaml"), 0);
+  assert_int_equal(davy_after(two_ranks, "run --check interface.yaml"), 0);
   assert_string_equal(output, first);
-  assert_int_equal(davy("", "run --check resolved.yaml"), 0);
+  assert_int_equal(davy("run --check resolved.yaml"), 0);
   assert_string_equal(strchr(output, '\n'), strchr(first, '\n')); /* but for the line of origin */
   free(first);
 }
@@ -95,9 +64,9 @@ static void an_error_is_told_once(void **state) {
   fclose(file);
   static const char message[] =
       "davy: error: wrong.yaml:2:1: unknown key metall; did you mean metal?\n";
-  assert_int_equal(davy("", "run wrong.yaml"), 2);
+  assert_int_equal(davy("run wrong.yaml"), 2);
   assert_string_equal(messages, message);
-  assert_int_equal(davy(two_ranks, "run wrong.yaml"), 2);
+  assert_int_equal(davy_after(two_ranks, "run wrong.yaml"), 2);
   assert_int_equal(count_of(messages, message), 1);
   assert_int_equal(count_of(messages, "davy: error"), 1);
   assert_int_not_equal(access("wrong", F_OK), 0);
@@ -187,7 +156,7 @@ static void a_run_leaves_its_files(void **state) {
                                       "case.yaml",      "study.yaml", "fields.h5",
                                       "fields.xdmf",    "front.xdmf", "view.json"};
   write_case("seed.yaml", "  - plate at 2 mA/cm2 until 0.004 mAh/cm2 or -0.5 V\n");
-  assert_int_equal(davy("", "run seed.yaml -o one"), 0);
+  assert_int_equal(davy("run seed.yaml -o one"), 0);
   assert_null(strchr(messages, '\r')); /* not on a terminal: no progress */
   assert_non_null(strstr(messages, "protocol finished"));
   for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
@@ -196,13 +165,13 @@ static void a_run_leaves_its_files(void **state) {
     if (access(path, R_OK)) fail_msg("%s is missing", path);
   }
   check_pictures("one/view.json", 4);
-  assert_int_equal(davy(two_ranks, "run seed.yaml -o two"), 0);
+  assert_int_equal(davy_after(two_ranks, "run seed.yaml -o two"), 0);
   assert_int_equal(count_of(messages, "protocol finished"), 1);
   check_pictures("two/view.json", 4);
   /* To the solvers' tolerance of 1e-8 of RT/F and as much of the time of the end. */
   assert_true(fabs(last_voltage("one/record.bdf.csv") - last_voltage("two/record.bdf.csv")) < 1e-8);
   /* The study that it leaves is one: a half cell. */
-  assert_int_equal(davy("", "report one -o one.html"), 0);
+  assert_int_equal(davy("report one -o one.html"), 0);
 }
 
 /* Two seeds of the starter's kind that grow into one, a blocking contact below each. */
@@ -235,7 +204,7 @@ static void the_record_is_that_of_any_ranks(void **state) {
     char arguments[64], path[64];
     snprintf(arguments, sizeof arguments, "-q run pair.yaml -o pair%d", k);
     snprintf(path, sizeof path, "pair%d/record.bdf.csv", k);
-    assert_int_equal(davy(before[k], arguments), 0);
+    assert_int_equal(davy_after(before[k], arguments), 0);
     if (DavyRecordRead(path, NULL, record + k)) fail_msg("%s", DavyErrorMessage());
     assert_int_equal(DavyRecordRows(record[k]), DavyRecordRows(record[0]));
     static const DavyColumn columns[] = {DAVY_TEST_TIME,

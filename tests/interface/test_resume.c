@@ -16,11 +16,11 @@
 
 #include <cmocka.h>
 
+#include "../running.h"
 #include "davy/field.h"
 #include "davy/file.h"
 #include "davy/record.h"
 
-static char folder[] = "test_resume.XXXXXX";
 static const char two_ranks[] = "'" DAVY_MPIEXEC "' --allow-run-as-root --oversubscribe -n 2 ";
 
 static const char beginning[] =
@@ -41,33 +41,13 @@ static void write_case(const char *path, const char *protocol) {
   fclose(file);
 }
 
-static char messages[65536];
-
-static int davy(const char *before, const char *arguments) {
-  char command[4096];
-  snprintf(command, sizeof command, "%s'%s' %s >out 2>err </dev/null", before, DAVY_PROGRAM,
-           arguments);
-  int status = system(command);
-  FILE *file = fopen("err", "r");
-  messages[fread(messages, 1, sizeof messages - 1, file)] = '\0';
-  fclose(file);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static int run_whole(void **state) {
   (void)state;
-  if (!mkdtemp(folder) || chdir(folder)) return -1;
+  if (enter_folder(state)) return -1;
   write_case("case.yaml", "  - cycles: 4\n    steps: [plate at 2 mA/cm2 until 0.004 mAh/cm2, "
                           "strip at 2 mA/cm2 until 0.003 mAh/cm2]\n");
   write_case("other.yaml", "  - plate at 2 mA/cm2 until 0.004 mAh/cm2\n");
-  return davy("", "run case.yaml -o whole");
-}
-
-static int leave_folder(void **state) {
-  (void)state;
-  char command[300];
-  snprintf(command, sizeof command, "cd .. && rm -rf '%s'", folder);
-  return system(command);
+  return davy("run case.yaml -o whole");
 }
 
 static bool same(const char *one, const char *other) {
@@ -146,7 +126,7 @@ static void interrupted_and_resumed_it_is_the_same(void **state) {
   assert_false(same("part/record.bdf.csv", "whole/record.bdf.csv"));
   status = break_off("part", SIGINT, 9, true);
   assert_int_equal(WEXITSTATUS(status), 130);
-  assert_int_equal(davy("", "run case.yaml -o part --resume"), 0);
+  assert_int_equal(davy("run case.yaml -o part --resume"), 0);
   expect_whole("part");
   check_times("part");
 }
@@ -159,7 +139,7 @@ static void killed_it_leaves_what_was_there_and_a_state(void **state) {
   expect_whole("killed"); /* the old ones */
   assert_int_equal(system("rm killed/*.csv"), 0);
   assert_true(WIFSIGNALED(break_off("killed", SIGKILL, 12, true)));
-  assert_int_equal(davy("", "run case.yaml -o killed --resume"), 0);
+  assert_int_equal(davy("run case.yaml -o killed --resume"), 0);
   expect_whole("killed");
   check_times("killed");
 }
@@ -170,7 +150,7 @@ static void on_two_ranks_it_goes_on_too(void **state) {
   (void)state;
   DavyRecord *a = NULL, *b = NULL;
   break_off("two", SIGINT, 8, false);
-  assert_int_equal(davy(two_ranks, "run case.yaml -o two --resume"), 0);
+  assert_int_equal(davy_after(two_ranks, "run case.yaml -o two --resume"), 0);
   assert_int_equal(DavyRecordRead("whole/record.bdf.csv", NULL, &a), DAVY_OK);
   assert_int_equal(DavyRecordRead("two/record.bdf.csv", NULL, &b), DAVY_OK);
   assert_int_equal(DavyRecordRows(a), DavyRecordRows(b));
@@ -185,25 +165,25 @@ static void on_two_ranks_it_goes_on_too(void **state) {
 
 static void what_cannot_go_on_is_told(void **state) {
   (void)state;
-  assert_int_equal(davy("", "run case.yaml -o whole --resume"), 0);
+  assert_int_equal(davy("run case.yaml -o whole --resume"), 0);
   assert_non_null(strstr(messages, "had finished"));
-  assert_int_equal(davy("", "run case.yaml -o nothing --resume"), 2);
+  assert_int_equal(davy("run case.yaml -o nothing --resume"), 2);
   assert_non_null(strstr(messages, "nothing/restart.davy: there is no saved state"));
-  assert_int_equal(davy("", "run other.yaml -o whole --resume"), 2);
+  assert_int_equal(davy("run other.yaml -o whole --resume"), 2);
   assert_non_null(strstr(messages, "another case"));
   /* Another spelling of the case is the same case: the resolved one, for instance. */
-  assert_int_equal(davy("", "run whole/case.yaml -o whole --resume"), 0);
+  assert_int_equal(davy("run whole/case.yaml -o whole --resume"), 0);
   assert_int_equal(system("cp -r whole bad && printf x | dd of=bad/restart.davy bs=1 seek=5000 "
                           "conv=notrunc 2>/dev/null"),
                    0);
-  assert_int_equal(davy("", "run case.yaml -o bad --resume"), 2);
+  assert_int_equal(davy("run case.yaml -o bad --resume"), 2);
   assert_non_null(strstr(messages, "bad/restart.davy: byte"));
   assert_true(truncate("bad/restart.davy", 3000) == 0);
-  assert_int_equal(davy("", "run case.yaml -o bad --resume"), 2);
+  assert_int_equal(davy("run case.yaml -o bad --resume"), 2);
   expect_whole("bad");
-  assert_int_equal(davy("", "run case.yaml -o whole --save-every soon"), 2);
+  assert_int_equal(davy("run case.yaml -o whole --save-every soon"), 2);
   assert_int_equal(
-      davy("", "run '" DAVY_SOURCE "/cases/sodium_symmetric_cell/case.yaml' -o cell --resume"), 2);
+      davy("run '" DAVY_SOURCE "/cases/sodium_symmetric_cell/case.yaml' -o cell --resume"), 2);
   assert_non_null(strstr(messages, "engine: interface"));
 }
 
@@ -213,7 +193,7 @@ static void too_large_a_current_ends_with_a_reason_and_a_state(void **state) {
   write_case("hard.yaml", "  - plate at 5 A/cm2 until 1 mAh/cm2\n");
   assert_int_equal(system("sed -i 's/63 nm/250 nm/' hard.yaml"), 0);
   for (int k = 0; k < 2; k++) {
-    assert_int_equal(davy("", k ? "run hard.yaml -o hard --resume" : "run hard.yaml -o hard"), 1);
+    assert_int_equal(davy(k ? "run hard.yaml -o hard --resume" : "run hard.yaml -o hard"), 1);
     assert_non_null(strstr(messages, "even a step of"));
     assert_non_null(strstr(messages, "--resume goes on from it"));
     assert_int_equal(system("test $(wc -l <hard/ledger.csv) = 2"), 0);
