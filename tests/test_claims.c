@@ -12,6 +12,7 @@
 
 #include "davy/claims.h"
 #include "davy/yaml.h"
+#include "expect_close.h"
 
 static const DavyClaim *find(const DavyClaims *claims, const char *id) {
   for (size_t i = 0; i < DavyClaimsCount(claims); i++)
@@ -164,7 +165,7 @@ static void a_claim_runs_over_a_table(void **state) {
   assert_string_equal(one->mark, "rests on recalled u");
   assert_string_equal(two->open, "missing q");
   assert_int_equal(find(claims, "e[three]")->verdict, DAVY_CLAIM_FAILS);
-  assert_float_equal(find(claims, "e[three]")->computed, 8, 1e-12); /* 2 V x 2 mAh / 0.5 V */
+  expect_close(find(claims, "e[three]")->computed, 8, 1e-12); /* 2 V x 2 mAh / 0.5 V */
   DavyClaimsDestroy(&claims);
 }
 
@@ -284,7 +285,7 @@ static void the_example_of_the_manual_is_true(void **state) {
     if (!strstr(end, row)) fail_msg("docs/claims.md lacks: %s", row);
   }
   /* 96485 x 50e-9 / 10.27e-6 C/m2 = 469.7 C/m2 = 0.0130 mAh/cm2, worked out by hand. */
-  assert_float_equal(find(claims, "alloy_share")->computed, 0.0130, 5e-5);
+  expect_close(find(claims, "alloy_share")->computed, 0.0130, 5e-5);
   DavyClaimsDestroy(&claims);
 }
 

@@ -9,6 +9,7 @@
 // cmocka wants the four above first
 #include <cmocka.h>
 
+#include "expect_close.h"
 #include "neware_samples.h"
 #include "record/reader.h"
 
@@ -224,19 +225,19 @@ static void samples_without_export(void **state) {
     assert_true(type == DAVY_STEP_REST || type == DAVY_STEP_CCCV_CHARGE ||
                 type == DAVY_STEP_CCCV_DISCHARGE);
   }
-  assert_float_equal(low, -0.1199e-3, 0.05e-6); /* given to 0.1 uA */
-  assert_float_equal(high, 0.12e-3, 0.05e-6);
+  expect_close(low, -0.1199e-3, 0.05e-6); /* given to 0.1 uA */
+  expect_close(high, 0.12e-3, 0.05e-6);
   DavyRecordDestroy(&record);
   record = read_sample("ndax/filetype14-0.ndax");
   assert_int_equal(DavyRecordRows(record), 67);
   low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < 67; i++) {
-    assert_float_equal(number(record, DAVY_CURRENT, i), 0, 0);
+    expect_close(number(record, DAVY_CURRENT, i), 0, 0);
     low = fmin(low, number(record, DAVY_VOLTAGE, i));
     high = fmax(high, number(record, DAVY_VOLTAGE, i));
   }
-  assert_float_equal(low, 3.304e-3, 0.5e-6); /* given to 1 uV */
-  assert_float_equal(high, 3.347e-3, 0.5e-6);
+  expect_close(low, 3.304e-3, 0.5e-6); /* given to 1 uV */
+  expect_close(high, 3.347e-3, 0.5e-6);
   DavyRecordDestroy(&record);
 }
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "davy/study.h"
+#include "expect_close.h"
 
 static char folder[] = "/tmp/davy_study_XXXXXX";
 static char path[256];
@@ -69,11 +70,11 @@ static void manual_example(void **state) {
   assert_true(isnan(bare->coating_thickness) && isnan(bare->info.active_mass));
   assert_int_equal(bare->info.kind, DAVY_CELL_HALF);
   assert_int_equal(bare->info.formation_cycles, 2);
-  assert_float_equal(bare->info.area, 1.54e-4, 1e-18); /* one rounding */
+  expect_close(bare->info.area, 1.54e-4, 1e-18); /* one rounding */
   assert_string_equal(DavyStudyCellAt(study, 1)->group, "80 nm Au");
   assert_int_equal(DavyStudyCellAt(study, 1)->file_count, 2);
   assert_string_equal(gold->coating, "Au");
-  assert_float_equal(gold->coating_thickness, 80e-9, 1e-21);
+  expect_close(gold->coating_thickness, 80e-9, 1e-21);
   for (size_t i = 0; i < 2; i++) {
     const DavyReadOptions *options = &gold->files[i].options;
     assert_int_equal(options->current_sign, DAVY_SIGN_DISCHARGE_POSITIVE);
@@ -187,17 +188,17 @@ static void group_statistics(void **state) {
     if (strcmp(key, "mean_coulombic_efficiency") != 0) continue;
     found++;
     if (strcmp(group, "bare") == 0) {
-      assert_float_equal(number(table, row, "n"), 1, 0);
-      assert_float_equal(number(table, row, "mean"), 80, 1e-7);
+      expect_close(number(table, row, "n"), 1, 0);
+      expect_close(number(table, row, "mean"), 80, 1e-7);
       assert_true(isnan(number(table, row, "standard_deviation")));
       continue;
     }
     double half = 3.18245 * sqrt(5.0 / 3) / 2; /* six digits of t */
-    assert_float_equal(number(table, row, "n"), 4, 0);
-    assert_float_equal(number(table, row, "mean"), 97.5, 1e-7);
-    assert_float_equal(number(table, row, "standard_deviation"), sqrt(5.0 / 3), 1e-7);
-    assert_float_equal(number(table, row, "interval_low"), 97.5 - half, 1e-5);
-    assert_float_equal(number(table, row, "interval_high"), 97.5 + half, 1e-5);
+    expect_close(number(table, row, "n"), 4, 0);
+    expect_close(number(table, row, "mean"), 97.5, 1e-7);
+    expect_close(number(table, row, "standard_deviation"), sqrt(5.0 / 3), 1e-7);
+    expect_close(number(table, row, "interval_low"), 97.5 - half, 1e-5);
+    expect_close(number(table, row, "interval_high"), 97.5 + half, 1e-5);
   }
   assert_int_equal(found, 2);
   DavyTableDestroy(&table);
