@@ -52,7 +52,7 @@ static void keys_are_listed(void **state) {
       "\nmetal_surface  ", "  exchange_current_density  mA/cm2 (1e-09 to 1e+12 A/m2)",
       "\nsubstrate, pattern: islands\n  spacing ", "contact: schottky\n  barrier   ",
       "  ideality                  a number (0.5 to 100); else 1 (thermionic emission alone)\n"};
-  assert_int_equal(davy("", "run --keys interface"), 0);
+  assert_int_equal(davy("run --keys interface"), 0);
   for (size_t k = 0; k < sizeof some / sizeof *some; k++)
     if (!strstr(output, some[k])) fail_msg("no \"%s\"", some[k]);
 }
@@ -75,20 +75,20 @@ static void an_error_is_told_once(void **state) {
 /* 1e8 columns of about 50 cells of 4 kB: 20 TB. */
 static void what_no_memory_holds_is_refused(void **state) {
   (void)state;
-  assert_int_equal(davy("", "new interface -o vast.yaml"), 0);
+  assert_int_equal(davy("new interface -o vast.yaml"), 0);
   assert_int_equal(
       system(
           "sed -i 's/^dimension: 2 /dimension: 3 /; s/width: 4 um/width: 100 um, depth: 100 um/; "
           "s/25 nm/10 nm/' vast.yaml"),
       0);
-  assert_int_equal(davy("", "-q run vast.yaml --check"), 0);
-  assert_int_equal(davy("", "-q run vast.yaml"), 2);
+  assert_int_equal(davy("-q run vast.yaml --check"), 0);
+  assert_int_equal(davy("-q run vast.yaml"), 2);
   assert_non_null(strstr(messages, " GB of memory, and there are "));
 }
 
 static void no_state_to_go_on_from(void **state) {
   (void)state;
-  assert_int_equal(davy("", "run interface.yaml -o nothing --resume"), 2);
+  assert_int_equal(davy("run interface.yaml -o nothing --resume"), 2);
   assert_non_null(strstr(messages, "nothing/restart.davy: there is no saved state"));
   assert_int_not_equal(access("nothing", F_OK), 0);
 }
