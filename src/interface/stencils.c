@@ -229,6 +229,15 @@ static void push_row(Builder *b, DavyWeights *w, const Row *row) {
   b->failed |= !end_row(w);
 }
 
+/* Of a cell: centroids on both sides of a face that are less apart are beside each other. */
+static const double NEAR = 0.3;
+
+/* Whether it has more than the row's own, empty entry. */
+static bool has_gradient(Builder *b, int slot) {
+  int first = gradient_rows(b, slot);
+  return b->failed || b->gradients.start[first + 1] - b->gradients.start[first] > 1;
+}
+
 static void build_face(Builder *b, const DavyFace *face) {
   int owner = face->cell[face->owner], axis = face->axis;
   DavyOpening open = DavyFaceOpening(b->groups->cuts, owner, 2 * axis + !face->owner);
@@ -244,8 +253,13 @@ static void build_face(Builder *b, const DavyFace *face) {
   Row row = {.found = {0}};
   double between = away[0] + away[1];
   /* Centroids of merged groups can lie almost beside each other on such a face; then the mean of
-   * their gradients is the better slope. */
-  bool far = between > 0.3 * h;
+   * their gradients is the better slope. Of slivers in a crevice neither has one: their plain
+   * difference keeps them from being cut off from all others. */
+  bool far = between > NEAR * h;
+  if (!far && !(has_gradient(b, slot[0]) || has_gradient(b, slot[1]))) {
+    between = fmax(between, NEAR * h);
+    far = true;
+  }
   double share[2] = {far ? away[1] / between : 0.5, far ? away[0] / between : 0.5};
   for (int k = 0; k < 2; k++) {
     double slope = far ? (k ? 1 : -1) / between : 0;

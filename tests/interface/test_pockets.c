@@ -1,6 +1,9 @@
 /* Pockets of electrolyte: of two round ones beside a half space of it, the one of less than half a
  * cell becomes metal, and nothing else changes.
  *
+ * The tip of a crevice, four slivers about one corner of the mesh: diffusion levels the salt in
+ * them within nanoseconds, so that after a second there is one concentration, the mean.
+ *
  * Ranks: the same on each.
  */
 #include <setjmp.h>
@@ -16,7 +19,7 @@
 #include "setting.h"
 
 enum { CELLS = 32 };
-static const double h = 1.0 / CELLS, small = 0.35, large = 2.5; /* radii in cells */
+static const double UM = 1e-6, h = 1.0 / CELLS, small = 0.35, large = 2.5; /* radii in cells */
 
 /* Fluid over y = 3/4 and in two discs, off the mesh's lines. */
 static double psi_at(const void *context, const double x[3]) {
@@ -73,10 +76,73 @@ static void the_small_one_is_filled(void **state) {
   DavyMeshDestroy(&mesh);
 }
 
+/* Fluid over y = 3/4 and a twentieth of a cell about one corner. In um, as all below. */
+static double crevice_psi(const void *context, const double x[3]) {
+  (void)context;
+  double tip = 0.05 * h - hypot(x[0] / UM - 8 * h, x[1] / UM - 8 * h);
+  return UM * fmax(x[1] / UM - (0.75 + 0.02 * h), tip);
+}
+
+static void uneven(const void *context, const double x[3], double *c, double *phi) {
+  (void)context, (void)phi;
+  double across = (x[0] + 0.3 * x[1]) / UM / h - 8 * 1.3;
+  *c = x[1] < 0.5 * UM ? 1000 * (1 + 20 * across) : 1000;
+}
+
+static void at_metal(const void *context, const DavySurface *surface, double time,
+                     DavyCondition *c) {
+  (void)context, (void)surface, (void)time;
+  *c = (DavyCondition){
+      .kind = DAVY_ELECTRODE, .exchange_current = 10, .alpha_a = 0.5, .alpha_c = 0.5};
+}
+
+/* Largest deviation of u in the tip from what it is to be, and the mean by volume. */
+static double in_the_tip(const Setting *s, double expected, double *mean) {
+  const DavyStencils *st = DavyFieldsStencils(s->fields);
+  const double *x = DavyFieldsValues(s->fields);
+  double off = 0, sum[2] = {0};
+  for (int g = 0; g < st->own; g++) {
+    if (st->at[g][1] > 0.5 * UM) continue;
+    off = fmax(off, fabs(x[2 * g] - expected));
+    sum[0] += st->volume[g] * x[2 * g];
+    sum[1] += st->volume[g];
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &off, 1, MPI_DOUBLE, MPI_MAX, s->mesh->comm);
+  MPI_Allreduce(MPI_IN_PLACE, sum, 2, MPI_DOUBLE, MPI_SUM, s->mesh->comm);
+  *mean = sum[0] / sum[1];
+  return off;
+}
+
+static void slivers_in_a_crevice_exchange_salt(void **state) {
+  (void)state;
+  DavyPhysics physics = {.salt = {.charge = 1,
+                                  .temperature = 298,
+                                  .concentration = 1000,
+                                  .cation = 1e-10,
+                                  .anion = 2e-10},
+                         .condition = at_metal};
+  DavyBox box = {2, {1, 1, 1}, {0, 0, 0}, UM};
+  Setting s;
+  double before, after;
+  make_setting(MPI_COMM_WORLD, box, CELLS, 0, crevice_psi, NULL, &physics, &s);
+  DavyFieldsSet(s.fields, 0, uneven, NULL);
+  double uneven_by = in_the_tip(&s, 1, &before);
+  must(DavyFieldsSolve(s.fields, 1, 1));
+  double left = in_the_tip(&s, before, &after);
+  print_message("u in the tip: uneven by %.2g before, %.1e after\n", uneven_by, left);
+  drop_setting(&s);
+  assert_true(uneven_by > 0.2);
+  /* One step of backward Euler leaves about the time of diffusion over that of the step. */
+  assert_true(left < 1e-6);
+}
+
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
-  const struct CMUnitTest tests[] = {cmocka_unit_test(the_small_one_is_filled)};
+  if (DavyEngineStart()) return 1;
+  const struct CMUnitTest tests[] = {cmocka_unit_test(the_small_one_is_filled),
+                                     cmocka_unit_test(slivers_in_a_crevice_exchange_salt)};
   int failed = run_groups(argc, argv, tests, tests, tests);
+  DavyEngineEnd();
   MPI_Finalize();
   return failed;
 }
