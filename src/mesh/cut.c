@@ -65,21 +65,22 @@ static void add_simplex(Sum *sum, int n, const Vertex *v) {
     for (int i = 0; i < n; i++) sum->moment[k] += size * v[i].x[k] / n;
 }
 
-/* A piece of surface with n = 2 (2D) or 3 vertices; `inside` lies where its normal points to. */
-static void add_surface(Sum *sum, int n, const Vertex *v, const Vertex *inside) {
-  double a[X], b[X], vector[X], inward[X];
+/* Area times normal of a piece of surface with n = 2 (2D) or 3 vertices, in their sense of turning;
+ * returns -1 if `inside` lies on the other side of it, otherwise 1. */
+static int surface_vector(int n, const Vertex *v, const Vertex *inside, double vector[X]) {
+  double a[X], b[X] = {0, 0, 2}, inward[X];
   along(v, v + 1, a);
-  if (n == 2) {
-    vector[0] = a[1];
-    vector[1] = -a[0];
-    vector[2] = 0;
-  } else {
-    along(v, v + 2, b);
-    cross(a, b, vector);
-    for (int k = 0; k < X; k++) vector[k] /= 2;
-  }
+  if (n == 3) along(v, v + 2, b);
+  cross(a, b, vector);
+  for (int k = 0; k < X; k++) vector[k] /= 2;
   along(v, inside, inward);
-  double sign = dot(vector, inward) < 0 ? -1 : 1;
+  return dot(vector, inward) < 0 ? -1 : 1;
+}
+
+/* `inside` lies where its normal points to. */
+static void add_surface(Sum *sum, int n, const Vertex *v, const Vertex *inside) {
+  double vector[X];
+  int sign = surface_vector(n, v, inside, vector);
   add_simplex(sum, n, v);
   for (int k = 0; k < X; k++) sum->vector[k] += sign * vector[k];
 }
@@ -317,9 +318,14 @@ int DavyCutFacets(const DavyCuts *cuts, int cell, double facet[DAVY_MOST_FACETS]
       memcpy(cone, simplex[i], (size_t)dim * sizeof *cone);
       cone[dim] = middle;
       split(dim + 1, cone, PSI, &up, &down, &between);
-      for (int k = 0; k < between.count; k++, count++)
-        for (int v = 0; v < dim; v++)
-          for (int d = 0; d < X; d++) facet[count][v][d] = centre[d] + h * between.part[k][v].x[d];
+      for (int k = 0; k < between.count; k++, count++) {
+        double vector[X];
+        bool turn = surface_vector(dim, between.part[k], up.part[0], vector) < 0;
+        for (int v = 0; v < dim; v++) {
+          const Vertex *from = between.part[k] + (turn && v < 2 ? 1 - v : v);
+          for (int d = 0; d < X; d++) facet[count][v][d] = centre[d] + h * from->x[d];
+        }
+      }
     }
   }
   return count;

@@ -71,7 +71,9 @@ double DavyMetalJoint(const DavyCuts *cuts, int cell, int side);
 double DavyMetalVolumeWith(const DavyCuts *cuts, int cell, const double *corner_psi);
 
 /* Pieces of the zero set of psi in a cell, inside the substrate too: at most DAVY_MOST_FACETS
- * simplices of dim vertices each, their number returned. In a cell without any: 0. */
+ * simplices of dim vertices each, their number returned. In a cell without any: 0. With edges a
+ * from the first to the second vertex and b to the third (in 2D: along the third axis), a x b
+ * points out of the metal. */
 enum { DAVY_MOST_FACETS = 48 };
 int DavyCutFacets(const DavyCuts *cuts, int cell, double facet[DAVY_MOST_FACETS][3][3]);
 

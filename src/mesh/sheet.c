@@ -142,7 +142,6 @@ static void facet_normal(const DavySheet *s, const DavyFacet *f, double n[X]) {
   n[1] = a[2] * b[0] - a[0] * b[2];
   n[2] = a[0] * b[1] - a[1] * b[0];
   double length = sqrt(dot(n, n));
-  length = dot(n, s->patch[f->patch].n) < 0 ? -length : length;
   for (int d = 0; d < X && length != 0; d++) n[d] /= length;
 }
 

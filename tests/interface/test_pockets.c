@@ -4,6 +4,9 @@
  * The tip of a crevice, four slivers about one corner of the mesh: diffusion levels the salt in
  * them within nanoseconds, so that after a second there is one concentration, the mean.
  *
+ * A slit between two metals that leads through cells from corner to corner: two fronts in each of
+ * them, one for either metal, of which each has its own outside.
+ *
  * Ranks: the same on each.
  */
 #include <setjmp.h>
@@ -16,6 +19,7 @@
 
 #include "groups.h"
 #include "interface/pockets.h"
+#include "mesh/sheet.h"
 #include "setting.h"
 
 enum { CELLS = 32 };
@@ -136,11 +140,47 @@ static void slivers_in_a_crevice_exchange_salt(void **state) {
   assert_true(left < 1e-6);
 }
 
+/* Fluid of 0.4 cells on both sides of the diagonal. */
+static double slit_psi(const void *context, const double x[3]) {
+  (void)context;
+  return 0.4 * h - fabs(x[0] - x[1]) / sqrt(2);
+}
+
+static void both_sides_of_a_slit_are_metal(void **state) {
+  (void)state;
+  DavyMeshPlan plan = {.comm = MPI_COMM_WORLD,
+                       .box = {2, {1, 1, 1}, {0, 0, 0}, 1},
+                       .coarsest = 5,
+                       .finest = 5,
+                       .must_split = always};
+  DavyMesh *mesh;
+  DavyCuts *cuts;
+  DavySheet *sheet;
+  must(DavyMeshCreate(&plan, &mesh));
+  must(DavyCutsCreate(mesh, slit_psi, NULL, &cuts));
+  must(DavySheetCreate(cuts, INFINITY, NULL, NULL, &sheet));
+  double worst = 0;
+  for (int k = 0; k < 400; k++) {
+    double along = (8 + 0.04 * k) * h, across = 3 * h * sin(k); /* all over three cells */
+    double x[3] = {along + across / sqrt(2), along - across / sqrt(2), 0};
+    double off = DavySheetDistance(sheet, x, NULL, NULL) - slit_psi(NULL, x);
+    worst = fmax(worst, fabs(off));
+  }
+  print_message("distance to the slit: off by %.2f cells at most\n", worst / h);
+  DavySheetDestroy(&sheet);
+  DavyCutsDestroy(&cuts);
+  DavyMeshDestroy(&mesh);
+  /* A front that enters and leaves by corners runs to and fro by as much as psi differs between
+   * them; a wrong side would be off by a cell and more. */
+  assert_true(worst < 0.4 * h);
+}
+
 int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_small_one_is_filled),
-                                     cmocka_unit_test(slivers_in_a_crevice_exchange_salt)};
+                                     cmocka_unit_test(slivers_in_a_crevice_exchange_salt),
+                                     cmocka_unit_test(both_sides_of_a_slit_are_metal)};
   int failed = run_groups(argc, argv, tests, tests, tests);
   DavyEngineEnd();
   MPI_Finalize();
