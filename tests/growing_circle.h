@@ -83,7 +83,7 @@ static inline DavyError circle_square(Circle *circle, const double centre[3], do
 static inline DavyError circle_body(Circle *circle, const double at[3], double radius, int count,
                                     int number, bool orphaned) {
   const double turn = 2 * acos(-1);
-  DavyFrameFacet facet = {.body = number, .orphaned = orphaned, .current = 100};
+  DavyFrameFacet facet = {.body = number, .orphaned = orphaned, .current = 100, .film = 0.7};
   DavyError error = DAVY_OK;
   bool flat = circle->frame->dim == 2;
   for (int j = 0; j < (flat ? 1 : count / 2) && !error; j++)

@@ -47,6 +47,7 @@ typedef struct {
   int body; /* the number of its body, or DAVY_NO_BODY */
   bool orphaned;
   double current; /* local plating current density, A/m2; NaN: not known */
+  double film;    /* thickness of the film over that which it formed with; NaN: not known */
 } DavyFrameFacet;
 
 typedef struct {

@@ -78,8 +78,9 @@ DavyError DavyFrameAddFacet(DavyFrame *frame, const DavyFrameFacet *facet, const
       DAVY_CHECK(isfinite(own.vertex[v][d]), DAVY_ERR_VALUE,
                  "facet %zu of a frame: vertex %d lies at %g m", n, v, own.vertex[v][d]);
     }
-  DAVY_CHECK(own.body >= DAVY_NO_BODY && !isinf(own.current), DAVY_ERR_VALUE,
-             "facet %zu of a frame: body %d, current %g A/m2", n, own.body, own.current);
+  DAVY_CHECK(own.body >= DAVY_NO_BODY && !isinf(own.current) && !isinf(own.film), DAVY_ERR_VALUE,
+             "facet %zu of a frame: body %d, current %g A/m2, film %g", n, own.body, own.current,
+             own.film);
   if (outward && along(frame->dim, own.vertex, outward) < 0)
     for (int d = 0; d < 3; d++) {
       double kept = own.vertex[0][d];

@@ -187,7 +187,8 @@ DavyError lines_facets(const Lines *lines, const double lower[2], DavyFrame *fra
   for (size_t i = 0; i < lines->count; i++) {
     const Line *line = &lines->lines[i];
     Point point = {0, 0};
-    DavyFrameFacet facet = {.body = line->body, .orphaned = line->orphaned, .current = NAN};
+    DavyFrameFacet facet = {
+        .body = line->body, .orphaned = line->orphaned, .current = NAN, .film = NAN};
     size_t at = 0;
     for (size_t count = 0; at < line->steps.size; count++) {
       DAVY_CHECK(read_point(line, &at, &point), DAVY_ERR_FORMAT, "line %zu of a frame is broken",

@@ -68,7 +68,8 @@ static DavyError outline(const DavyCuts *cuts, const DavySubstrate *substrate, D
       double middle[3] = {0};
       for (int v = 0; v < 2; v++)
         for (int d = 0; d < 3; d++) middle[d] += facet[k][v][d] / 2;
-      DavyFrameFacet made = {.body = DavySubstrateMaterialAt(substrate, middle), .current = NAN};
+      DavyFrameFacet made = {
+          .body = DavySubstrateMaterialAt(substrate, middle), .current = NAN, .film = NAN};
       memcpy(made.vertex, facet[k], sizeof made.vertex);
       error = DavyFrameAddFacet(*frame, &made, ground->cut[ground->which[cell]].front.vector);
     }

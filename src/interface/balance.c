@@ -143,7 +143,7 @@ static DavyError from_metal(const DavyPhysics *physics, const DavyCondition *c,
   DavyFrontLaw law = {.rate = c->exchange_current / scale,
                       .alpha_a = c->alpha_a / z,
                       .alpha_c = c->alpha_c / z,
-                      .film = zf * c->film_resistance * scale / rt};
+                      .film = zf * c->film_resistance * surface->film * scale / rt};
   law.drive = c->conductor ? potential[c->conductor - 1] : zf * c->potential / rt;
   law.drive -= zf * c->equilibrium / rt;
   double capillary = c->surface_energy * c->molar_volume / rt; /* length, m */

@@ -23,7 +23,7 @@ typedef struct {
   double surface_energy;   /* electrode: J/m2 */
   const DavyAnisotropy *anisotropy; /* electrode: of the surface energy; NULL: none */
   double molar_volume;              /* electrode: of the metal, m3/mol */
-  double film_resistance;           /* electrode: ohm m2 */
+  double film_resistance;           /* electrode: of a film as it formed, ohm m2 */
   double current;                   /* current: A/m2 */
 } DavyCondition;
 

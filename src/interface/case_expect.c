@@ -261,9 +261,30 @@ static void warn_of_sizes(DavyInterfaceCase *it, const DavyInterfaceExpected *e)
                           "plate");
 }
 
+/* A wave k of a flat front that the film thins on, R_film being all that resists, has the growth
+ * rate s with s(s + M k^2 + 1/T) = (v k)^2 - M k^2/T, v = V_m i/F, M = (V_m/F)^2 gamma/R_film, T
+ * the repair's time: for the shortest v^2/M - 1/T = i^2 R_film/gamma - 1/T, whatever else resists.
+ */
+static void warn_of_film(DavyInterfaceCase *it, const DavyInterfaceExpected *e) {
+  const DavyMetalKinetics *metal = &it->model.metal;
+  double film = metal->film_resistance, i = e->largest_current;
+  for (int k = 0; k < it->plan.surfaces; k++)
+    film = fmax(film, it->plan.surface[k].film_resistance);
+  if (metal->film_repair > 0 && film == 0)
+    InterfaceCaseWarn(it, "film_repair_time without film_resistance has no effect");
+  double longest = metal->surface_energy / (i * i * film);
+  if (metal->film_repair > longest)
+    InterfaceCaseWarn(it,
+                      "at the largest current a film that is mended in %.3g s, and not within "
+                      "%.3g s (surface_energy/(i2 film_resistance)), thins fastest on the shortest "
+                      "ripples: they grow, as fine as the cells are",
+                      metal->film_repair, longest);
+}
+
 void InterfaceCaseWarnings(DavyInterfaceCase *it) {
   DavyInterfaceExpected e = DavyInterfaceExpect(it);
   warn_of_currents(it, &e);
   warn_of_room(it, &e);
   warn_of_sizes(it, &e);
+  warn_of_film(it, &e);
 }

@@ -65,6 +65,7 @@ void InterfaceCaseWarn(DavyInterfaceCase *it, const char *format, ...) {
 static bool may_miss(int id) {
   switch (id) {
   case DEPTH:
+  case SURFACE_FILM:
   case RANDOM_NUMBER:
   case RANDOM_DENSITY:
   case RANDOM_LINE_DENSITY:
@@ -252,12 +253,12 @@ static DavyError check_anions(const DavyInterfaceCase *it, DavyNode node) {
                     share, swept);
 }
 
-/* Five values from `first` on. The two coefficients sum to the charge, by default half of it each.
+/* Six values from `first` on. The two coefficients sum to the charge, by default half of it each.
  */
 static DavyError make_kinetics(DavyInterfaceCase *it, DavyNode node, const char *what, int first,
                                DavyMetalKinetics *kinetics) {
   DavyParameter *p = &it->parameter[first];
-  enum { ALPHA_A = FRONT_ALPHA_A - FRONT_EXCHANGE, ALPHA_C, FILM, ENERGY };
+  enum { ALPHA_A = FRONT_ALPHA_A - FRONT_EXCHANGE, ALPHA_C, FILM, REPAIR, ENERGY };
   int charge = it->model.salt.charge;
   bool one = p[ALPHA_A].known != p[ALPHA_C].known;
   for (int k = ALPHA_A; k <= ALPHA_C; k++) {
@@ -268,8 +269,8 @@ static DavyError make_kinetics(DavyInterfaceCase *it, DavyNode node, const char 
     one = false;
   }
   DAVY_TRY(InterfaceCaseFill(node, what, davy_interface_rows[first].section, it->parameter));
-  *kinetics = (DavyMetalKinetics){p[0].value, p[ALPHA_A].value, p[ALPHA_C].value, p[FILM].value,
-                                  p[ENERGY].value};
+  *kinetics = (DavyMetalKinetics){p[0].value,    p[ALPHA_A].value, p[ALPHA_C].value,
+                                  p[FILM].value, p[REPAIR].value,  p[ENERGY].value};
   static const double rounding = 1e-9;
   if (fabs(kinetics->alpha_a + kinetics->alpha_c - charge) <= rounding) return DAVY_OK;
   return DavyFailAt(DavyNodePlace(node), DAVY_ERR_VALUE,
@@ -430,6 +431,7 @@ void DavyInterfaceCaseDescribe(FILE *file) {
       [IN_ANISOTROPY] = "metal_surface, surface_energy_anisotropy",
       [IN_COUNTER] = "counter_electrode",
       [IN_INITIAL] = "initial",
+      [IN_SURFACE] = "a surface of the substrate",
       [IN_COSINE] = "substrate, shape: cosine",
       [IN_APEX] = "substrate, shape: apex",
       [IN_BUNDLE] = "substrate, shape: bundle",

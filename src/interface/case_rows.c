@@ -13,6 +13,8 @@ static const double RIGHT_ANGLE = 1.5707963267948966;
   { section, key, "um", "m", lo, 1, NO_LENDER, __VA_ARGS__ }
 #define KINETICS(name, section)                                                                    \
   DAVY_KINETICS_ROWS(name, section, IN_ELECTROLYTE),                                               \
+      [name##_REPAIR] = {section, "film_repair_time",         "min", "s", 0, 1e30, NO_LENDER,      \
+                         0,       "mended as it is stretched"},                                    \
       [name##_ENERGY] = {section, "surface_energy", "J/m2",   "J/m2", 0,                           \
                          10,      "surface_energy", IN_METAL, 0,      "without surface tension"}
 #define NUCLEI(name, section)                                                                      \
@@ -68,6 +70,7 @@ const DavyParameterRow davy_interface_rows[PARAMETER_COUNT] = {
     [SEED_RADIUS] = {IN_CENTRE_SEEDS, "radius", "nm", "m", 1e-12, 1e-2, NO_LENDER, NONE},
     [SEED_ANGLE] = {IN_CENTRE_SEEDS, "contact_angle", "deg", "rad", 0.01, 3.13, NO_LENDER,
                     RIGHT_ANGLE, "half a sphere"},
+    [SURFACE_FILM] = {IN_SURFACE, "film_resistance", "ohm cm2", "ohm m2", 0, 1e3, NO_LENDER, NONE},
     [CONTACT_RESISTANCE] = {IN_RESISTIVE, "resistance", "ohm cm2", "ohm m2", 1e-20, 1e10, NO_LENDER,
                             NONE},
     [SCHOTTKY_BARRIER] = {IN_SCHOTTKY, "barrier", "eV", "eV", 0, 5, NO_LENDER, NONE},

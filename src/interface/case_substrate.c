@@ -143,14 +143,16 @@ static DavyError make_nucleation(const DavyInterfaceCase *it, const CaseSurface 
 }
 
 typedef struct {
-  DavyNode material, contact, nucleation, conversion;
+  DavyNode material, contact, nucleation, conversion, film_resistance;
 } SurfaceKeys;
 
 static const DavyField surface_fields[] = {
     DAVY_NODE(SurfaceKeys, material, DAVY_OPTIONAL, "lends its electron affinity"),
     DAVY_NODE(SurfaceKeys, contact, DAVY_OPTIONAL, "ohmic, resistive or schottky"),
     DAVY_NODE(SurfaceKeys, nucleation, DAVY_OPTIONAL, "none, instantaneous or progressive"),
-    DAVY_NODE(SurfaceKeys, conversion, DAVY_OPTIONAL, "alloying before plating"), DAVY_FIELDS_END};
+    DAVY_NODE(SurfaceKeys, conversion, DAVY_OPTIONAL, "alloying before plating"),
+    DAVY_NODE(SurfaceKeys, film_resistance, DAVY_OPTIONAL, "of the film on metal above"),
+    DAVY_FIELDS_END};
 
 static DavyError read_surface(DavyInterfaceCase *it, CaseSurface *surface, DavyNode node,
                               DavySubstrateSurface *made) {
@@ -172,6 +174,11 @@ static DavyError read_surface(DavyInterfaceCase *it, CaseSurface *surface, DavyN
   DAVY_TRY(read_kind(keys.nucleation, "nucleation", davy_case_nucleations, of_nucleation, p,
                      &surface->nucleation));
   DAVY_TRY(make_nucleation(it, surface, keys.nucleation, &made->nucleation));
+  if (keys.film_resistance.index)
+    DAVY_TRY(DavyParameterRead(keys.film_resistance, &davy_interface_rows[SURFACE_FILM],
+                               &p[SURFACE_FILM]));
+  made->own_film = p[SURFACE_FILM].known;
+  made->film_resistance = p[SURFACE_FILM].value;
   surface->converts = keys.conversion.index;
   if (!surface->converts) return DAVY_OK;
   DAVY_TRY(InterfaceCaseSection(keys.conversion, "conversion", IN_CONVERSION, NULL, NULL, p));

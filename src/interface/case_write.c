@@ -131,6 +131,7 @@ static void write_surface(const DavyInterfaceCase *it, int k, FILE *file) {
   DavyYamlWriteScalar(file, surface->name);
   fputs(":\n", file);
   if (surface->material) write_text(file, 6, "material", DavyMaterialName(surface->material));
+  write_rows(surface->parameter, IN_SURFACE, file, 6);
   write_kind(&davy_case_contacts[surface->contact], "contact", surface->parameter, file, 6);
   if (surface->contact == DAVY_SCHOTTKY)
     fprintf(file, "        blocks: %s\n", made->contact.blocks_plating ? "plating" : "stripping");

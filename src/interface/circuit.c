@@ -17,12 +17,16 @@ DavyError DavyCircuitCreate(const DavyModel *model, DavyCircuit **result) {
   DAVY_CHECK(c, DAVY_ERR_MEMORY, "out of memory for the circuit");
   c->model = model;
   c->scale = model->dim == 2 ? model->width : model->width * model->depth;
-  size_t patches = (size_t)DavySubstratePatches(model->substrate) + 1;
-  c->taken = calloc(patches, sizeof *c->taken);
-  c->room = calloc(patches, sizeof *c->room);
+  int patches = DavySubstratePatches(model->substrate);
+  for (int p = 0; p < patches; p++) {
+    int material = DavySubstratePatchMaterial(model->substrate, p);
+    c->films |= DavySubstrateSurfaceOf(model->substrate, material)->own_film;
+  }
+  c->taken = calloc((size_t)patches + 1, sizeof *c->taken);
+  c->room = calloc((size_t)patches + 1, sizeof *c->room);
   if (c->taken && c->room) return DAVY_OK;
   DavyCircuitDestroy(result);
-  return DavyFail(DAVY_ERR_MEMORY, "out of memory for %zu patches", patches);
+  return DavyFail(DAVY_ERR_MEMORY, "out of memory for %d patches", patches);
 }
 
 void DavyCircuitDestroy(DavyCircuit **circuit) {
@@ -121,6 +125,15 @@ static void metal_condition(const DavyMetalKinetics *kinetics, double molar_volu
       .molar_volume = molar_volume};
 }
 
+/* Metal above a surface of the substrate has the film of that surface, where it is of its own. */
+static void film_at(const DavyCircuit *c, const double x[3], DavyCondition *condition) {
+  const DavySubstrate *substrate = c->model->substrate;
+  if (!c->films) return;
+  int material = DavySubstrateMaterialAt(substrate, x);
+  const DavySubstrateSurface *surface = DavySubstrateSurfaceOf(substrate, material);
+  if (surface->own_film) condition->film_resistance = surface->film_resistance;
+}
+
 static void bare_condition(const DavyCircuit *c, const double x[3], DavyCondition *condition) {
   const DavyModel *model = c->model;
   const DavySubstrateSurface *surface =
@@ -129,6 +142,7 @@ static void bare_condition(const DavyCircuit *c, const double x[3], DavyConditio
   if (!DavyCircuitConverts(c, DavySubstratePatchAt(model->substrate, x))) return;
   metal_condition(&model->metal, model->molar_volume, condition);
   condition->exchange_current = surface->conversion.exchange_current;
+  film_at(c, x, condition);
   condition->surface_energy = 0;
   /* What is taken up stays inside: no front moves. */
   condition->molar_volume = 0;
@@ -154,6 +168,7 @@ static void condition_at(const void *context, const DavySurface *surface, double
   const DavyBody *body = c->body + surface->body;
   metal_condition(body->counter ? &model->counter.kinetics : &model->metal, model->molar_volume,
                   condition);
+  if (!body->counter) film_at(c, surface->x, condition);
   condition->conductor = c->conductor[surface->body];
   if (condition->conductor == 0) condition->potential = body->counter ? 0 : c->potential;
 }

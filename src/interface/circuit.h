@@ -28,6 +28,7 @@ typedef struct {
   int *body_of;   /* of each conductor, from 1; the substrate under a current: -1 */
   int conductors;
   double *taken, *room; /* of each patch, C: alloyed, and capacity where it is bare at first */
+  bool films;           /* metal above some surfaces of the substrate has a film of its own */
 } DavyCircuit;
 
 DavyError DavyCircuitCreate(const DavyModel *model, DavyCircuit **circuit);

@@ -30,6 +30,10 @@ static void note_bodies(DavyStencils *s, const int *body) {
     if (s->surface[k].wall == DAVY_FRONT) s->surface[k].body = body[s->surface[k].cell];
 }
 
+void DavyFieldsSetFilm(DavyFields *f, const double *film) {
+  for (int k = 0; k < f->stencils->surfaces.rows; k++) f->stencils->surface[k].film = film[k];
+}
+
 DavyError DavyFieldsCreate(const DavyCuts *cuts, const int *body, const DavyPhysics *physics,
                            DavyFields **result) {
   DavyError error = DAVY_OK;

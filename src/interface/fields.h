@@ -34,6 +34,8 @@ typedef struct {
 } DavyFieldsPast;
 
 void DavyFieldsContinue(DavyFields *fields, const DavyFieldsPast *past);
+/* The film on each surface of the stencils, as DavySurface has it; 1 unless it is set. */
+void DavyFieldsSetFilm(DavyFields *fields, const double *film);
 /* Finds what flows through the surfaces with the values as they are: what the solution that they
  * are of had found, `frozen` if its dt was 0. */
 DavyError DavyFieldsSurvey(DavyFields *fields, bool frozen);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interface/film.h"
 #include "mesh/band.h"
 
 /* How far the front may go before the mesh is made anew, in cells: cut cells keep neighbours of
@@ -120,12 +121,13 @@ static void fill_patch(const void *context, int cell, DavyPatch *patch) {
   patch->body = f->s->metal->label[cell];
   patch->raw[0] = k >= 0 ? front_rate(g, f->s, k) : 0;
   patch->raw[1] = patch->raw[0];
+  patch->raw[DAVY_FILM] = k >= 0 ? DavyFieldsStencils(f->s->fields)->surface[k].film : 1;
   if (!g->past || patch->body < 0) return;
   DavyFoot before = DavySheetFoot(g->past, patch->x, -1);
   if (before.patch < 0 || fabs(before.distance) > 2 * g->h) return;
   int body = g->past->patch[before.patch].body;
   if (body >= 0 && g->origin[patch->body] == body)
-    patch->raw[1] = DavySheetSpeed(g->past, before.patch, before.at, 0);
+    patch->raw[1] = DavySheetValue(g->past, before.patch, before.at, 0);
 }
 
 static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
@@ -142,15 +144,35 @@ static DavyError make_sheet(DavyGrowth *g, const State *s, DavySheet **sheet) {
   return error;
 }
 
-static DavyError make_fields(DavyGrowth *g, State *s) {
+/* The films on the front as they are dt after those on the sheet. */
+static DavyError carry_film(const DavyGrowth *g, State *s, double dt) {
+  const DavyStencils *st = DavyFieldsStencils(s->fields);
+  double *film = malloc(((size_t)st->surfaces.rows + 1) * sizeof *film);
+  DAVY_CHECK(film, DAVY_ERR_MEMORY, "out of memory for %d surfaces", st->surfaces.rows);
+  for (int k = 0; k < st->surfaces.rows; k++) {
+    const DavySurface *surface = st->surface + k;
+    film[k] = 1;
+    if (surface->wall != DAVY_FRONT || surface->body < 0) continue;
+    double repair = g->plan.film_repair[s->metal->body[surface->body].counter];
+    if (repair > 0) film[k] = DavyFilmAt(g->sheet, surface, dt, repair);
+  }
+  DavyFieldsSetFilm(s->fields, film);
+  free(film);
+  return DAVY_OK;
+}
+
+/* About the front as it is dt after the sheet. */
+static DavyError make_fields(DavyGrowth *g, State *s, double dt) {
+  const double *repair = g->plan.film_repair;
   if (g->plan.arrange) DAVY_TRY(g->plan.arrange(g->plan.arranger, s->metal, &g->plan.physics));
-  return DavyFieldsCreate(s->cuts, s->metal->label, &g->plan.physics, &s->fields);
+  DAVY_TRY(DavyFieldsCreate(s->cuts, s->metal->label, &g->plan.physics, &s->fields));
+  return g->sheet && (repair[0] > 0 || repair[1] > 0) ? carry_film(g, s, dt) : DAVY_OK;
 }
 
 static double fastest(const DavySheet *sheet) {
   double most = 0;
   for (int k = 0; k < sheet->patches; k++)
-    if (sheet->patch[k].area > 0) most = fmax(most, fabs(sheet->patch[k].speed[0]));
+    if (sheet->patch[k].area > 0) most = fmax(most, fabs(sheet->patch[k].value[0]));
   return most;
 }
 
@@ -263,7 +285,7 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   next->metal = moved->metal;
   moved->cuts = NULL;
   moved->metal = NULL;
-  DAVY_GUARD(make_fields(g, next));
+  DAVY_GUARD(make_fields(g, next, dt));
 done:
   free(volume);
   return error;
@@ -372,7 +394,7 @@ static DavyError begin_afresh(DavyGrowth *g) {
 DavyError DavyGrowthRestart(DavyGrowth *g) {
   State next = g->now;
   next.fields = NULL;
-  DavyError error = make_fields(g, &next);
+  DavyError error = make_fields(g, &next, 0);
   if (!error) error = carry_contents(g, &next, g->time, 0, false);
   if (error) {
     DavyFieldsDestroy(&next.fields);
@@ -412,7 +434,7 @@ DavyError growth_settle(DavyGrowth *g, State *s) {
   g->origin = calloc((size_t)s->metal->count + 1, sizeof *g->origin);
   DAVY_CHECK(s->past_rate && g->origin, DAVY_ERR_MEMORY, "out of memory for %d bodies",
              s->metal->count);
-  return make_fields(g, s);
+  return make_fields(g, s, 0);
 }
 
 /* As the cells hold it, not as it is booked. Collective. */

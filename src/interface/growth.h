@@ -33,12 +33,14 @@ typedef struct {
   void *arranger;    /* its context */
   DavyStateAt state; /* of the electrolyte at the beginning; NULL: c0, 0 V */
   const void *state_context;
-  double molar_volume; /* m3/mol */
-  double front_step;   /* most that the front moves in a step, in finest cells */
-  double first_step;   /* s, at most; 0: a tenth of what the front allows */
-  int order;           /* 1 or 2 */
-  bool steady;         /* the fields are at rest at any time, as under slow growth: no
-                          -cV of the moving front, and no ledger of salt */
+  double molar_volume;   /* m3/mol */
+  double film_repair[2]; /* of film.h, s: of the films on the substrate's metal and on the counter
+                            electrode's; 0: nothing thins them */
+  double front_step;     /* most that the front moves in a step, in finest cells */
+  double first_step;     /* s, at most; 0: a tenth of what the front allows */
+  int order;             /* 1 or 2 */
+  bool steady;           /* the fields are at rest at any time, as under slow growth: no
+                            -cV of the moving front, and no ledger of salt */
 } DavyGrowthPlan;
 
 typedef struct DavyGrowth DavyGrowth;

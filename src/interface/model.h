@@ -12,7 +12,8 @@
 typedef struct {
   double exchange_current; /* at c0, A/m2 */
   double alpha_a, alpha_c; /* their sum is the salt's charge */
-  double film_resistance;  /* ohm m2 */
+  double film_resistance;  /* of a film as it formed, ohm m2 */
+  double film_repair;      /* of film.h, s; 0: nothing thins it */
   double surface_energy;   /* J/m2 */
   DavyAnisotropy anisotropy;
 } DavyMetalKinetics;

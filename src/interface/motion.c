@@ -45,7 +45,7 @@ typedef struct {
 static double speed_at(const DavyMotion *m, int patch, const double foot[3]) {
   double speed = 0;
   for (int k = 0; k < DAVY_SPEEDS; k++)
-    if (m->share[k] != 0) speed += m->share[k] * DavySheetSpeed(m->sheet, patch, foot, k);
+    if (m->share[k] != 0) speed += m->share[k] * DavySheetValue(m->sheet, patch, foot, k);
   return speed;
 }
 

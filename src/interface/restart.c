@@ -9,7 +9,7 @@
  *   of each leaf, along the space-filling curve
  *     int place[3], size; psi at 2^dim corners
  *     contents now, contents before, u, p     of its group, where it is the root; otherwise 0
- *     speed[2] of its front now and one step before
+ *     speed[2] of its front now and one step before, film on it    as the sheet has them
  *   SHA-256 of all that, 64 hexadecimal digits
  * Everything else follows from these. One list of fields serves reading and writing. */
 #include "interface/restart.h"
@@ -24,7 +24,7 @@
 #include "mesh/places.h"
 
 static const char MAGIC[8] = {'d', 'a', 'v', 'y', 'g', 'r', 'o', 'w'};
-enum { VERSION = 1, DIGEST = 64, BOOKS = 13, HEAD = 104 + 8 * BOOKS };
+enum { VERSION = 2, DIGEST = 64, BOOKS = 13, HEAD = 104 + 8 * BOOKS };
 
 /* What precedes the lists. */
 typedef struct {
@@ -57,19 +57,20 @@ static void pass_head(Stream *s, Head *h, DavyGrowth *g) {
 /* What is kept of a leaf. */
 typedef struct {
   int32_t at[3], size;
-  double psi[8], now, before, u, p, speed[DAVY_SPEEDS];
+  double psi[8], now, before, u, p, front[DAVY_CARRIED];
 } Cell;
 
 static void pass_cell(Stream *s, int dim, Cell *c) {
   for (int d = 0; d < 3; d++) stream_int(s, c->at + d);
   stream_int(s, &c->size);
   for (int k = 0; k < 1 << dim; k++) stream_real(s, c->psi + k);
-  double *value[] = {&c->now, &c->before, &c->u, &c->p, c->speed, c->speed + 1};
+  double *value[] = {&c->now, &c->before, &c->u, &c->p};
   for (size_t k = 0; k < sizeof value / sizeof *value; k++) stream_real(s, value[k]);
+  for (int k = 0; k < DAVY_CARRIED; k++) stream_real(s, c->front + k);
 }
 
 static size_t cell_bytes(int dim) {
-  return 4 * 4 + 8 * ((size_t)(1 << dim) + 4 + DAVY_SPEEDS);
+  return 4 * 4 + 8 * ((size_t)(1 << dim) + 4 + DAVY_CARRIED);
 }
 
 static size_t first_of_block(const Head *h) {
@@ -105,7 +106,7 @@ static Cell cell_of(const DavyGrowth *g, int cell) {
   Cell c = {.at = {leaf->at[0], leaf->at[1], leaf->at[2]}, .size = leaf->size};
   for (int k = 0; k < corners; k++)
     c.psi[k] = fmax(fmin(s->cuts->psi[s->mesh->cell_corner[corners * cell + k]], far), -far);
-  if (patch >= 0) memcpy(c.speed, g->sheet->patch[patch].raw, sizeof c.speed);
+  if (patch >= 0) memcpy(c.front, g->sheet->patch[patch].raw, sizeof c.front);
   if (groups->of[cell].id < 0 || groups->of[cell].root != cell) return c;
   int64_t slot = groups->of[cell].id - groups->first;
   c.now = DavyFieldsContents(s->fields)[slot];
@@ -317,8 +318,10 @@ static bool is_leaf(const DavyGrowthPlan *plan, const Cell *c) {
 }
 
 static bool has_numbers(const DavyGrowthPlan *plan, const Cell *c) {
-  bool sound = c->u >= 0 && isfinite(c->u) && isfinite(c->p) && isfinite(c->now) &&
-               isfinite(c->before) && isfinite(c->speed[0]) && isfinite(c->speed[1]);
+  bool sound =
+      c->u >= 0 && isfinite(c->u) && isfinite(c->p) && isfinite(c->now) && isfinite(c->before);
+  for (int k = 0; k < DAVY_CARRIED; k++) sound &= isfinite(c->front[k]);
+  sound &= c->front[DAVY_FILM] >= 0;
   for (int k = 0; k < 1 << plan->box.dim; k++) sound &= fabs(c->psi[k]) <= 64 * plan->box.edge;
   return sound;
 }
@@ -431,7 +434,20 @@ static void fill_patch(const void *context, int cell, DavyPatch *patch) {
   const Filler *f = context;
   Cell c = cell_at(f->restart, f->state->mesh, cell);
   patch->body = f->state->metal->label[cell];
-  memcpy(patch->raw, c.speed, sizeof patch->raw);
+  memcpy(patch->raw, c.front, sizeof patch->raw);
+}
+
+static DavyError restore_film(const Restart *r, State *s) {
+  const DavyStencils *st = DavyFieldsStencils(s->fields);
+  double *film = malloc(((size_t)st->surfaces.rows + 1) * sizeof *film);
+  DAVY_CHECK(film, DAVY_ERR_MEMORY, "out of memory for %d surfaces", st->surfaces.rows);
+  for (int k = 0; k < st->surfaces.rows; k++)
+    film[k] = st->surface[k].wall == DAVY_FRONT
+                  ? cell_at(r, s->mesh, st->surface[k].cell).front[DAVY_FILM]
+                  : 1;
+  DavyFieldsSetFilm(s->fields, film);
+  free(film);
+  return DAVY_OK;
 }
 
 /* From the mesh up; at every stage what the file says must be possible on all ranks. */
@@ -449,6 +465,7 @@ static DavyError restore(const Restart *r, DavyGrowth *g) {
   s->rate = calloc((size_t)s->metal->count + 1, sizeof *s->rate);
   DAVY_CHECK(s->rate, DAVY_ERR_MEMORY, "out of memory for %d bodies", s->metal->count);
   DAVY_TRY(growth_agree(g, restore_contents(r, g)));
+  DAVY_TRY(growth_agree(g, restore_film(r, s)));
   Stream lists = stream_at(r, HEAD);
   pass_lists(&lists, &r->head, s);
   for (int b = 0; b < s->metal->count; b++) g->origin[b] = -1;

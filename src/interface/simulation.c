@@ -57,18 +57,20 @@ DavyError simulation_new(MPI_Comm comm, const DavyModel *model, DavyGrowthPlan *
   DAVY_CHECK(s, DAVY_ERR_MEMORY, "out of memory for a simulation");
   s->model = model;
   s->comm = comm;
-  *plan = (DavyGrowthPlan){.comm = comm,
-                           .band = model->band,
-                           .spread = 0.3,
-                           .metal = metal_at_start,
-                           .metal_context = s,
-                           .substrate = model->substrate,
-                           .counter_wall = has_counter(model) ? TOP : -1,
-                           .physics = {.salt = model->salt},
-                           .arrange = arrange,
-                           .molar_volume = model->molar_volume,
-                           .front_step = model->front_step,
-                           .order = model->order};
+  *plan = (DavyGrowthPlan){
+      .comm = comm,
+      .band = model->band,
+      .spread = 0.3,
+      .metal = metal_at_start,
+      .metal_context = s,
+      .substrate = model->substrate,
+      .counter_wall = has_counter(model) ? TOP : -1,
+      .physics = {.salt = model->salt},
+      .arrange = arrange,
+      .molar_volume = model->molar_volume,
+      .film_repair = {model->metal.film_repair, model->counter.kinetics.film_repair},
+      .front_step = model->front_step,
+      .order = model->order};
   DavyModelBox box;
   DAVY_GUARD(DavyModelBoxOf(model, &box));
   s->level = box.level;

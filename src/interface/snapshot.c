@@ -68,7 +68,8 @@ static DavyError add_front(const DavyGrowth *g, int cell, DavyFrame *frame) {
   double per_speed = g->plan.physics.salt.charge * DAVY_FARADAY / g->plan.molar_volume;
   DavyFrameFacet f = {.body = !body || body->counter ? DAVY_NO_BODY : patch->body,
                       .orphaned = body && !DavyBodyIsFed(body),
-                      .current = per_speed * patch->raw[0]};
+                      .current = per_speed * patch->raw[0],
+                      .film = patch->raw[DAVY_FILM]};
   for (int k = 0, count = DavyCutFacets(g->now.cuts, cell, facet); k < count; k++) {
     if (!is_outside(g, facet[k])) continue;
     memcpy(f.vertex, facet[k], sizeof f.vertex);

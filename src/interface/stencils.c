@@ -346,7 +346,8 @@ static void build_piece(Builder *b, int cell, const DavyPiece *piece, int wall,
                         const double *values) {
   double length = sqrt(dot(piece->vector, piece->vector));
   if (!(piece->area > 0) || !(length > 0) || b->groups->of[cell].id < 0) return;
-  DavySurface surface = {.slot = slot_of(b, cell), .cell = cell, .wall = wall, .area = piece->area};
+  DavySurface surface = {
+      .slot = slot_of(b, cell), .cell = cell, .wall = wall, .area = piece->area, .film = 1};
   memcpy(surface.x, piece->at, sizeof surface.x);
   for (int d = 0; d < 3; d++) surface.n[d] = piece->vector[d] / length;
   surface.curvature = DavyFrontAt(b->mesh, values, cell, surface.x, surface.n, surface.bend);
@@ -364,7 +365,8 @@ static void build_wall(Builder *b, const DavyFace *face, unsigned walls) {
   int cell = face->cell[face->owner], side = 2 * face->axis + !face->owner;
   DavyOpening open = DavyFaceOpening(b->groups->cuts, cell, side);
   if (!(walls >> side & 1) || !(open.area > 0)) return;
-  DavySurface surface = {.slot = slot_of(b, cell), .cell = cell, .wall = side, .area = open.area};
+  DavySurface surface = {
+      .slot = slot_of(b, cell), .cell = cell, .wall = side, .area = open.area, .film = 1};
   memcpy(surface.x, open.at, sizeof surface.x);
   surface.n[face->axis] = side & 1 ? -1 : 1;
   build_surface(b, surface);

@@ -30,6 +30,7 @@ typedef struct {
   double area, reach; /* reach in m, positive */
   double curvature;   /* 1/m, positive on a bump of metal */
   double bend[3][3];  /* dn_j/dx_i along the front, 1/m */
+  double film;        /* thickness of the film on metal over that which it formed with */
   int body;           /* of the metal, where bodies are told apart; 0 otherwise */
 } DavySurface;
 

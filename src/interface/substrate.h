@@ -63,6 +63,8 @@ typedef struct {
   DavyContact contact;
   DavyNucleation nucleation;
   DavyConversion conversion;
+  bool own_film;          /* metal above has another film than elsewhere, of this resistance: */
+  double film_resistance; /* as it formed, ohm m2 */
 } DavySubstrateSurface;
 
 typedef enum {

@@ -276,10 +276,10 @@ double DavySheetReach(const DavySheet *s, const double x[3]) {
   return sqrt(nearest_facet(s, x, -1).d2);
 }
 
-double DavySheetSpeed(const DavySheet *s, int patch, const double foot[3], int k) {
+double DavySheetValue(const DavySheet *s, int patch, const double foot[3], int k) {
   double r[X];
   from_to(s->patch[patch].x, foot, r);
-  return s->patch[patch].speed[k] + dot(s->patch[patch].slope[k], r);
+  return s->patch[patch].value[k] + dot(s->patch[patch].slope[k], r);
 }
 
 /* A patch near another one, mirrored at the box's sides where it is beyond them. */
@@ -321,11 +321,11 @@ static int fit_terms(int dim, int degree, const double along[2], double *basis) 
   return (int)(b - basis);
 }
 
-/* Speeds of a patch and their slopes: a polynomial of second degree along the front, in least
+/* Values of a patch and their slopes: a polynomial of second degree along the front, in least
  * squares over the patches of like normal within two cells, weighted by their area. */
-static void smooth_speed(DavySheet *s, DavyPatch *patch) {
+static void smooth_values(DavySheet *s, DavyPatch *patch) {
   enum { MOST = 125, TERMS = 6 };
-  double basis[MOST * TERMS], weight[MOST], rows[TERMS * MOST], raw[MOST][DAVY_SPEEDS], t[2][X];
+  double basis[MOST * TERMS], weight[MOST], rows[TERMS * MOST], raw[MOST][DAVY_CARRIED], t[2][X];
   int reach = 2, side = 2 * reach + 1, points = 0, terms = 0;
   DavyTangents(patch->n, t);
   for (int degree = 2; degree >= 1; degree--) {
@@ -346,14 +346,14 @@ static void smooth_speed(DavySheet *s, DavyPatch *patch) {
     /* Room to spare, so that a fit smooths rather than follows. */
     if (points >= (degree == 2 ? (s->dim == 2 ? 4 : 9) : s->dim)) break;
   }
-  memcpy(patch->speed, patch->raw, sizeof patch->raw);
+  memcpy(patch->value, patch->raw, sizeof patch->raw);
   memset(patch->slope, 0, sizeof patch->slope);
   if (points < s->dim) return;
   DavyFit(points, terms, basis, weight, rows);
-  for (int k = 0; k < DAVY_SPEEDS; k++) {
-    patch->speed[k] = 0;
+  for (int k = 0; k < DAVY_CARRIED; k++) {
+    patch->value[k] = 0;
     for (int j = 0; j < points; j++) {
-      patch->speed[k] += rows[j] * raw[j][k];
+      patch->value[k] += rows[j] * raw[j][k];
       for (int m = 0; m < s->dim - 1; m++)
         for (int d = 0; d < X; d++)
           patch->slope[k][d] += rows[points * (1 + m) + j] * raw[j][k] / s->h * t[m][d];
@@ -398,7 +398,7 @@ static DavyError lead_buried(DavySheet *s) {
     DavyPatch *patch = s->patch + k;
     if (patch->area > 0) continue;
     patch->body = leader[k] >= 0 ? s->patch[leader[k]].body : -1;
-    if (leader[k] >= 0) memcpy(patch->speed, s->patch[leader[k]].speed, sizeof patch->speed);
+    if (leader[k] >= 0) memcpy(patch->value, s->patch[leader[k]].value, sizeof patch->value);
   }
   free(leader);
   return DAVY_OK;
@@ -504,7 +504,7 @@ static DavyError finish(DavySheet *s) {
   for (int k = 0; k < s->patches; k++) DavyPlacesAdd(s->places, s->patch[k].place, k);
   if (s->facets) grow_tree(s, 0, 0, s->facets);
   for (int k = 0; k < s->patches; k++)
-    if (s->patch[k].area > 0) smooth_speed(s, s->patch + k);
+    if (s->patch[k].area > 0) smooth_values(s, s->patch + k);
   return lead_buried(s);
 }
 

@@ -7,7 +7,9 @@
 
 #include "mesh/patch.h"
 
-enum { DAVY_SPEEDS = 2 };
+/* What a patch carries: outward speeds, m/s, now and one step before; the thickness of the film on
+ * it over that which it formed with. */
+enum { DAVY_SPEEDS = 2, DAVY_FILM = DAVY_SPEEDS, DAVY_CARRIED };
 
 typedef struct {
   int32_t place[3];  /* of its cell */
@@ -15,10 +17,10 @@ typedef struct {
   double area;       /* against fluid; 0 for a part inside the substrate */
   double curvature;  /* 1/m */
   int body;
-  double raw[DAVY_SPEEDS];      /* outward speeds as given, m/s: now, and one step before */
-  double speed[DAVY_SPEEDS];    /* smoothed at x */
-  double slope[DAVY_SPEEDS][3]; /* of the speeds along the front, 1/s */
-  bool smooth;                  /* the cubic describes it */
+  double raw[DAVY_CARRIED];      /* as given */
+  double value[DAVY_CARRIED];    /* smoothed at x */
+  double slope[DAVY_CARRIED][3]; /* of the values along the front, per m */
+  bool smooth;                   /* the cubic describes it */
   DavyCubic cubic;
 } DavyPatch;
 
@@ -42,7 +44,7 @@ typedef struct DavySheet {
 /* What is known of an own cell that the front cuts. */
 typedef void (*DavyPatchFill)(const void *context, int cell, DavyPatch *patch);
 
-/* Gathers the front of all ranks. fill writes body and raw speeds of cells with fluid (area > 0); a
+/* Gathers the front of all ranks. fill writes body and raw of cells with fluid (area > 0); a
  * part inside the substrate, down to `depth` (m), goes as the nearest patch outside that it hangs
  * together with. What lies deeper is lost: a sphere that is to come out of the substrate whole, as
  * a cap with a contact angle beyond 90 degrees does when it is stripped, must be in it whole. */
@@ -62,7 +64,7 @@ DavyFoot DavySheetFoot(const DavySheet *sheet, const double x[3], int guess);
 double DavySheetDistance(const DavySheet *sheet, const double x[3]);
 /* A bound of |distance| without its finer points, for the mesh: within a cell. */
 double DavySheetReach(const DavySheet *sheet, const double x[3]);
-/* Speed k at a foot on a patch, m/s. */
-double DavySheetSpeed(const DavySheet *sheet, int patch, const double foot[3], int k);
+/* What is carried, number k, at a foot on a patch. */
+double DavySheetValue(const DavySheet *sheet, int patch, const double foot[3], int k);
 
 #endif

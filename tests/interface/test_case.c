@@ -156,6 +156,19 @@ static void test_wrong_cases(void **state) {
        "0.2 J/m2, surface_energy_anisotropy: {strength: 0.01, up: [-2, 0, 0]}",
        {"up [-2, 0, 0] and along [1, 0, 0]", "parallel"},
        DAVY_ERR_VALUE},
+      {"surface_energy: 0.2 J/m2",
+       "film_repair_time: -1 min",
+       {"film_repair_time: -1 min", "0 s to"},
+       DAVY_ERR_VALUE},
+      {"surface_energy: 0.2 J/m2",
+       "film_repair_time: 1 ohm cm2",
+       {"film_repair_time", "1 ohm cm2"},
+       DAVY_ERR_UNIT},
+      {"contact: ohmic", "film: 1 ohm cm2", {"x.yaml:13:10", "film"}, DAVY_ERR_KEY},
+      {"contact: ohmic",
+       "film_resistance: 1 ohm",
+       {"x.yaml:13:27: film_resistance", "1 ohm"},
+       DAVY_ERR_UNIT},
       {"counter_electrode: reservoir",
        "counter_electrode: wall",
        {"x.yaml:8:20", "expected reservoir"},
@@ -303,6 +316,8 @@ static void same_model(const DavyInterfaceCase *a, const DavyInterfaceCase *b) {
     assert_int_equal(s->contact.blocks_plating, t->contact.blocks_plating);
     assert_memory_equal(&s->nucleation, &t->nucleation, sizeof s->nucleation);
     assert_memory_equal(&s->conversion, &t->conversion, sizeof s->conversion);
+    assert_int_equal(s->own_film, t->own_film);
+    assert_memory_equal(&s->film_resistance, &t->film_resistance, sizeof(double));
   }
   /* The shape in one number a place. */
   for (int k = 0; k < 100; k++) {
@@ -345,6 +360,8 @@ static void test_resolved_case_is_the_case(void **state) {
        "{at: [3 um, 1.5 um], radius: 0.3 um}]}\n"},
       {uneven, "  shape: {kind: bundle, fibres: 3, radius: 0.6 um, gap: 0.1 um}\n"},
       {"Ni: {contact: ohmic}", "Ni:"},
+      {"Ni: {contact: ohmic}", "Ni: {film_resistance: 0.7 ohm cm2}"},
+      {"surface_energy: 0.2 J/m2", "film_resistance: 3.3 ohm cm2, film_repair_time: 7.7 min"},
       {"0.2 J/m2", "0.2 J/m2, surface_energy_anisotropy: {strength: {value: 0.031, kind: "
                    "computed}, up: [0.1, 1, "
                    "0], along: [1, 0, 0.333]}"},
@@ -515,6 +532,11 @@ static void test_pointless_cases_are_warned_of(void **state) {
       {"radius: 100 nm", "radius: 1 nm", "smaller than the critical radius of 1.1 nm"},
       {"share: 0.4", "share: 0.01", "do not resolve the substrate's parts of 20 nm"},
       {"cell_size: 20 nm", "cell_size: 1 nm", "the Debye length (0.154 nm) is not small"},
+      /* 0.2/(20^2 3e-4) s */
+      {"surface_energy: 0.2 J/m2",
+       "surface_energy: 0.2 J/m2, film_resistance: 3 ohm cm2, film_repair_time: 2 s",
+       "and not within 1.67 s"},
+      {"surface_energy: 0.2 J/m2", "film_repair_time: 2 s", "has no effect"},
   };
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
     char *text = changed(cases[k][0], cases[k][1]);

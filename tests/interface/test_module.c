@@ -49,8 +49,11 @@ static void a_new_case_is_checked(void **state) {
 static void keys_are_listed(void **state) {
   (void)state;
   static const char *const some[] = {
-      "\nmetal_surface  ", "  exchange_current_density  mA/cm2 (1e-09 to 1e+12 A/m2)",
-      "\nsubstrate, pattern: islands\n  spacing ", "contact: schottky\n  barrier   ",
+      "\nmetal_surface  ",
+      "  exchange_current_density  mA/cm2 (1e-09 to 1e+12 A/m2)",
+      "\nsubstrate, pattern: islands\n  spacing ",
+      "\na surface of the substrate\n  film_resistance ",
+      "contact: schottky\n  barrier   ",
       "  ideality                  a number (0.5 to 100); else 1 (thermionic emission alone)\n"};
   assert_int_equal(davy("run --keys interface"), 0);
   for (size_t k = 0; k < sizeof some / sizeof *some; k++)

@@ -49,6 +49,7 @@ static void at_surface(const void *context, const DavySurface *surface, double t
                          .exchange_current = 30,
                          .alpha_a = 0.5,
                          .alpha_c = 0.5,
+                         .film_resistance = 1e-3,
                          .molar_volume = VM};
   else if (surface->wall == 3)
     *c = (DavyCondition){.kind = DAVY_RESERVOIR, .concentration = C0};
@@ -84,6 +85,7 @@ static DavyGrowthPlan plan_of(Problem *p, MPI_Comm comm, int dim) {
                                       .feed = feed,
                                       .context = p},
                           .molar_volume = VM,
+                          .film_repair = {20, 20},
                           .front_step = 0.4,
                           .order = 2};
 }
@@ -101,13 +103,16 @@ static const char *file_name(void) {
 }
 
 /* Numbers that say where a growth has come to. */
-enum { FIGURES = 9 };
+enum { FIGURES = 10 };
 
 static void figures(const DavyGrowth *g, double f[FIGURES]) {
   DavyGrowthLedger l = DavyGrowthAccount(g);
   const DavySheet *sheet = DavyGrowthSheet(g);
-  double length = 0;
-  for (int k = 0; k < sheet->patches; k++) length += sheet->patch[k].area;
+  double length = 0, film = 0;
+  for (int k = 0; k < sheet->patches; k++) {
+    length += sheet->patch[k].area;
+    film += sheet->patch[k].area * sheet->patch[k].raw[DAVY_FILM];
+  }
   double found[FIGURES] = {DavyGrowthTime(g),
                            DavyGrowthLastStep(g),
                            l.salt,
@@ -116,7 +121,8 @@ static void figures(const DavyGrowth *g, double f[FIGURES]) {
                            DavyGrowthPlated(g, false),
                            DavyFieldsPotential(DavyGrowthFields(g), 1),
                            DavyFieldsCurrent(DavyGrowthFields(g), 3),
-                           length};
+                           length,
+                           film};
   memcpy(f, found, sizeof found);
 }
 
@@ -133,6 +139,17 @@ static double psi_difference(const DavyGrowth *a, const DavyGrowth *b) {
   assert_int_equal(one->mesh->corners, two->mesh->corners);
   for (int c = 0; c < one->mesh->corners; c++) most = fmax(most, fabs(one->psi[c] - two->psi[c]));
   return most;
+}
+
+/* Of the local currents at the front, over it and all ranks. */
+static double squares(const DavyGrowth *g) {
+  const DavyStencils *st = DavyFieldsStencils(DavyGrowthFields(g));
+  const DavySurfaceState *state = DavyFieldsSurfaces(DavyGrowthFields(g));
+  double sum = 0;
+  for (int k = 0; k < st->surfaces.rows; k++)
+    if (st->surface[k].wall == DAVY_FRONT) sum += st->surface[k].area * pow(state[k].J, 2);
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+  return sum;
 }
 
 static void goes_on(int dim, int half) {
@@ -154,6 +171,10 @@ static void goes_on(int dim, int half) {
   figures(first, after);
   assert_true(largest_difference(after, before) < ROUNDED);
   assert_true(DavyGrowthRate(first, 1) == DavyGrowthRate(whole, 1));
+  /* By the front's own law, film and all, which the potential's last unit enters by zF/RT. */
+  double off = squares(first) / squares(whole) - 1;
+  print_message("  squares of local currents off by %.1e\n", off);
+  assert_true(fabs(off) < SOLVED);
   steps(whole, half);
   steps(first, half);
   figures(whole, expected);
@@ -289,11 +310,11 @@ static void hostile_files_are_refused(void **state) {
   assert_non_null(strstr(DavyErrorMessage(), "SHA-256"));
   /* Single fields, as restart.c lists them: version, dimension, edge, cells, bodies,
    * conductors, size of the block; the first
-   * body's volume; the first leaf's place and size, and psi. */
+   * body's volume; the first leaf's place and size, psi, and film. */
   size_t head = 208, leaf = head + 2 * 24 + 8;
-  static const double nan = NAN, edge = 9e-6;
-  static const int32_t two = 2, three = 3, minus = -1, huge = 0x7fffffff;
-  assert_int_equal(load_with(&plan, &sound, 8, &two, 4), DAVY_ERR_UNSUPPORTED);
+  static const double nan = NAN, edge = 9e-6, less = -0.1;
+  static const int32_t three = 3, minus = -1, huge = 0x7fffffff;
+  assert_int_equal(load_with(&plan, &sound, 8, &three, 4), DAVY_ERR_UNSUPPORTED);
   assert_int_equal(load_with(&plan, &sound, 12, &three, 4), DAVY_ERR_VALUE);
   assert_int_equal(load_with(&plan, &sound, 56, &edge, 8), DAVY_ERR_VALUE);
   assert_int_equal(load_with(&plan, &sound, 84, &minus, 4), DAVY_ERR_FORMAT);
@@ -309,8 +330,9 @@ static void hostile_files_are_refused(void **state) {
   assert_int_equal(load_with(&plan, &sound, leaf + 12, &three, 4), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, leaf + 12, &huge, 4), DAVY_ERR_FORMAT);
   assert_int_equal(load_with(&plan, &sound, leaf + 16, &nan, 8), DAVY_ERR_FORMAT);
+  assert_int_equal(load_with(&plan, &sound, leaf + 16 + 8 * 10, &less, 8), DAVY_ERR_FORMAT);
   /* The second leaf in place of the first; one leaf twice as large as it was. */
-  size_t record = 16 + 8 * 10;
+  size_t record = 16 + 8 * 11;
   assert_int_equal(load_with(&plan, &sound, leaf, sound.data + leaf + record, record),
                    DAVY_ERR_FORMAT);
   for (size_t at = leaf;; at += record) {

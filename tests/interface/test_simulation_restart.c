@@ -1,8 +1,9 @@
 /* A simulation that was saved between two steps of time and went on against itself not broken off:
  * every row of record, ledger and morphology the same to the last bit on as many ranks, to the
  * solver's tolerance on another number. The case has all that a state is made of: a patch that
- * alloys and is then fed through a junction, nuclei by rate and by threshold, every kind of step, a
- * second cycle. A file of another case, and one that is damaged, are refused.
+ * alloys and is then fed through a junction, films of two kinds that are stretched and mended,
+ * nuclei by rate and by threshold, every kind of step, a second cycle. A file of another case, and
+ * one that is damaged, are refused.
  *
  * Ranks: saved on all, gone on with on all and on one.
  */
@@ -28,7 +29,8 @@ static const char text[] =
     "temperature: 25 degC\n"
     "electrolyte: {material: NaPF6_diglyme_1M, form: dilute}\n"
     "domain: {width: 1 um, gap: 1 um}\n"
-    "metal_surface: {exchange_current_density: 3 mA/cm2, surface_energy: 0.26 J/m2}\n"
+    "metal_surface: {exchange_current_density: 3 mA/cm2, surface_energy: 0.26 J/m2,\n"
+    "  film_resistance: 10 ohm cm2, film_repair_time: 5 s}\n"
     "counter_electrode: {thickness: 5 um}\n"
     "substrate:\n"
     "  shape: flat\n"
@@ -39,6 +41,7 @@ static const char text[] =
     "      nucleation: {kind: progressive, sites: random, line_density: 8e6 1/m,\n"
     "        overpotential: 5 mV, radius: 60 nm, rate: 2 1/s, barrier: 1e-5 V2}\n"
     "    Na3Sb:\n"
+    "      film_resistance: 4 ohm cm2\n"
     "      contact: {kind: schottky, barrier: 0.35 eV}\n"
     "      conversion: {capacity: 0.5 uAh/cm2, potential: 0.3 V,\n"
     "        exchange_current_density: 1 mA/cm2}\n"

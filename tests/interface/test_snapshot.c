@@ -223,7 +223,7 @@ static void expect_same(const DavyFrame *a, const DavyFrame *b) {
     for (int v = 0; v < 3; v++)
       for (int x = 0; x < 3; x++) assert_true(same(c->vertex[v][x], d->vertex[v][x], 1e-9 * UM));
     assert_true(c->body == d->body && c->orphaned == d->orphaned);
-    assert_true(same(c->current, d->current, 1e-6));
+    assert_true(same(c->current, d->current, 1e-6) && c->film == 1 && d->film == 1);
   }
   for (size_t k = 0; k < a->body_count; k++) {
     const DavyFrameBody *c = a->bodies + k, *d = b->bodies + k;

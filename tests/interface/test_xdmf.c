@@ -99,11 +99,14 @@ static void check_cells(hid_t file, int dim, int i, const DavyFrame *frame) {
 static void check_front(hid_t file, int dim, int i, const DavyFrame *frame) {
   size_t count, facets;
   double *vertex = read_set(file, i, "vertices", &count);
+  double *film = read_set(file, i, "film", &facets);
+  assert_int_equal(facets, frame->facet_count);
   double *orphaned = read_set(file, i, "orphaned", &facets);
   assert_int_equal(facets, frame->facet_count);
   assert_int_equal(count, 3 * (size_t)dim * facets);
   for (size_t k = 0; k < facets; k++) {
     assert_int_equal(orphaned[k], frame->facets[k].orphaned);
+    assert_true(film[k] == frame->facets[k].film);
     for (int v = 0; v < dim; v++)
       assert_memory_equal(vertex + 3 * ((size_t)dim * k + (size_t)v), frame->facets[k].vertex[v],
                           3 * sizeof *vertex);
@@ -112,6 +115,7 @@ static void check_front(hid_t file, int dim, int i, const DavyFrame *frame) {
   assert_int_equal(count, frame->body_count);
   assert_memory_equal(&body[0], &frame->bodies[0].volume, sizeof *body);
   free(body);
+  free(film);
   free(vertex);
   free(orphaned);
 }

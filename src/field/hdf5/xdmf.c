@@ -112,6 +112,7 @@ static const Member cell_members[] = {{"c", offsetof(DavyFrameCell, concentratio
 static const Member facet_members[] = {{"body", offsetof(DavyFrameFacet, body), WHOLE},
                                        {"orphaned", offsetof(DavyFrameFacet, orphaned), FLAG},
                                        {"current", offsetof(DavyFrameFacet, current), REAL},
+                                       {"film", offsetof(DavyFrameFacet, film), REAL},
                                        {NULL, 0, REAL}};
 static const Member body_members[] = {{"body_number", offsetof(DavyFrameBody, number), WHOLE},
                                       {"body_volume", offsetof(DavyFrameBody, volume), REAL},
