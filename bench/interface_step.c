@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
   double step = seconds_since(began) / steps, memory = peak_bytes() - before;
   const DavyStencils *s = DavyFieldsStencils(DavyGrowthFields(g));
   Poisson poisson = {.solve = INFINITY};
-  for (int k = 0; k < (level > 9 ? 1 : 3); k++) {
+  for (int k = 0; k < 3; k++) {
     Poisson p = solve_poisson(s, TOP);
     if (p.solve < poisson.solve) poisson = p;
   }
