@@ -123,7 +123,8 @@ static double exact_film(int dim, double v, double t, double repair) {
   return dim == 2 ? 1 - q * (1 - e) / R : 1 - 2 * q * (R - R0 * e - q * (1 - e)) / (R * R);
 }
 
-/* The curvature that stretches the film is of second order in the cell: some 1/16^2 at R/h = 16. */
+/* To a share of w. The curvature that stretches the film is of second order in the cell, some
+ * 1/16^2 at R/h = 16; the ball to 0.7 R in 3D is off by 0.8 % at 8 and 0.2 % at 16. */
 static void stretched(int dim, int level, double grown, double repair, double within) {
   Problem p = ball_of(dim, grown > 1 ? 40 : -40);
   double v = p.current * VM / DAVY_FARADAY, end = R0 * (grown - 1) / v, spread;
@@ -136,21 +137,21 @@ static void stretched(int dim, int level, double grown, double repair, double wi
            isinf(repair) ? "never mended" : "mended in its time", w, exact, spread, within,
            5 * within);
   DavyGrowthDestroy(&g);
-  assert_true(fabs(w - exact) < within);
-  assert_true(spread < 5 * within);
+  assert_true(fabs(w / exact - 1) < within);
+  assert_true(spread / exact < 5 * within);
 }
 
 static void balls(void **state) {
   (void)state;
-  stretched(2, 6, 1.5, INFINITY, 1e-3);
-  stretched(2, 6, 1.5, 60, 1e-3);
+  stretched(2, 6, 1.5, INFINITY, 2e-3);
+  stretched(2, 6, 1.5, 60, 2e-3);
   stretched(2, 6, 0.7, INFINITY, 2e-3);
 }
 
 static void spheres(void **state) {
   (void)state;
-  stretched(3, 5, 1.5, INFINITY, 5e-3);
-  stretched(3, 5, 1.5, 60, 5e-3);
+  stretched(3, 5, 1.5, INFINITY, 1e-2);
+  stretched(3, 5, 1.5, 60, 1e-2);
   stretched(3, 5, 0.7, 60, 1e-2);
 }
 
