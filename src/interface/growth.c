@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "interface/film.h"
+#include "interface/pockets.h"
 #include "mesh/band.h"
 
 /* How far the front may go before the mesh is made anew, in cells: cut cells keep neighbours of
@@ -254,7 +255,11 @@ static DavyError carry_contents(const DavyGrowth *g, State *next, double time, d
   return DAVY_OK;
 }
 
-/* The state after a step of dt, everything but the solution. */
+static DavyError count_fluids(const DavyGrowth *g, State *s) {
+  return DavyPocketsCount(s->cuts, DAVY_LEAST_POCKET * pow(g->h, g->plan.box.dim), &s->fluids);
+}
+
+/* The state after a step of dt, everything but the fields. */
 static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   DavyMotion motion = {.sheet = g->sheet,
                        .dt = dt,
@@ -285,7 +290,7 @@ static DavyError move(DavyGrowth *g, double dt, State *next, DavyMoved *moved) {
   next->metal = moved->metal;
   moved->cuts = NULL;
   moved->metal = NULL;
-  DAVY_GUARD(make_fields(g, next, dt));
+  DAVY_GUARD(count_fluids(g, next));
 done:
   free(volume);
   return error;
@@ -315,7 +320,7 @@ static void accept(DavyGrowth *g, double dt, State *next, const DavyMoved *moved
   }
   g->throughput += dt * g->now.gross;
   g->vanished += moved->vanished;
-  g->rearranged = next->metal->count != g->now.metal->count;
+  g->rearranged = next->metal->count != g->now.metal->count || next->fluids != g->now.fluids;
   for (int n = 0; n < next->metal->count; n++) g->rearranged |= origin[n] < 0;
   /* A mesh made for this step lies about the front before it. */
   g->travel = (next->mesh == g->now.mesh ? g->travel : 0) + dt * fastest(g->sheet);
@@ -337,12 +342,32 @@ static DavyError renew_sheet(DavyGrowth *g) {
   return DAVY_OK;
 }
 
-static DavyError try_step(DavyGrowth *g, double dt) {
+static int orphans(const DavyMetal *metal) {
+  int count = 0;
+  for (int b = 0; b < metal->count; b++) count += !DavyBodyIsFed(metal->body + b);
+  return count;
+}
+
+/* Whether in a step electrolyte is shut in or opened, or a body orphaned: from then on other
+ * surfaces carry the current. All of the step's charge is booked as if that were so only from its
+ * end, so its length is how well the time is known: a part of `longest` is short enough. */
+static bool is_late(const DavyGrowth *g, const State *next, double dt, double longest) {
+  static const double SHORT = 0.125;
+  bool decides = next->fluids != g->now.fluids || orphans(next->metal) > orphans(g->now.metal);
+  return decides && dt > SHORT * longest;
+}
+
+/* `late`: the step has not been made, as a shorter one should be. */
+static DavyError try_step(DavyGrowth *g, double dt, double longest, bool *late) {
   DavyError error = DAVY_OK;
   State next = {.mesh = NULL};
   DavyMoved moved = {.vanished = 0};
   int *origin = NULL;
+  *late = false;
   DAVY_GUARD(move(g, dt, &next, &moved));
+  *late = is_late(g, &next, dt, longest);
+  if (*late) goto done;
+  DAVY_GUARD(make_fields(g, &next, dt));
   /* The steady state is no step in time: it is sought at the end at once. */
   DAVY_GUARD(carry_contents(g, &next, g->time + (g->plan.steady ? dt : 0), g->step, false));
   DAVY_GUARD(DavyFieldsSolve(next.fields, g->plan.steady ? INFINITY : dt,
@@ -353,7 +378,7 @@ static DavyError try_step(DavyGrowth *g, double dt) {
   accept(g, dt, &next, &moved, origin);
 done:
   DavyMovedDestroy(&moved);
-  if (error) {
+  if (error || *late) {
     free(origin);
     free_state(&next, &g->now);
     return error;
@@ -366,13 +391,15 @@ done:
 DavyError DavyGrowthStep(DavyGrowth *g, double most) {
   enum { TRIES = 8 };
   static const double LEAST = 1e-5; /* of what front and bodies bear */
-  double dt = choose_step(g, most), least = LEAST * fmin(longest_step(g), most);
-  for (int k = 1;; k++, dt /= 2) {
-    DavyError error = try_step(g, dt);
+  double longest = longest_step(g), dt = choose_step(g, most), least = LEAST * fmin(longest, most);
+  bool late;
+  for (int k = 1;; dt /= 2) {
+    DavyError error = try_step(g, dt, longest, &late);
+    if (!error && late) continue;
     bool again = error == DAVY_ERR_SOLVER || error == DAVY_ERR_LEDGER;
     if (again && dt / 2 < least)
       return DavyErrorContext(error, "even a step of %.2g s cannot be solved", dt);
-    if (!again || k == TRIES) return error;
+    if (!again || k++ == TRIES) return error;
   }
 }
 
@@ -429,6 +456,7 @@ static DavyError seed_cuts(const DavyGrowth *g, const DavySheet *sheet, const Da
 /* Bodies afresh: of what history the metal has, only its volume counts. */
 DavyError growth_settle(DavyGrowth *g, State *s) {
   DAVY_TRY(DavyMetalFind(s->cuts, g->plan.substrate, g->plan.counter_wall, &s->metal));
+  DAVY_TRY(count_fluids(g, s));
   s->past_rate = calloc((size_t)s->metal->count + 1, sizeof *s->past_rate);
   free(g->origin);
   g->origin = calloc((size_t)s->metal->count + 1, sizeof *g->origin);

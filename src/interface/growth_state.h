@@ -11,6 +11,7 @@ typedef struct {
   DavyCuts *cuts;
   DavyMetal *metal;
   DavyFields *fields;
+  int fluids;               /* regions of electrolyte that hang together */
   double *rate, *past_rate; /* of each body, m^dim/s: now, and one step before */
   double gross;             /* plated and stripped together, m^dim/s */
 } State;
@@ -20,7 +21,7 @@ struct DavyGrowth {
   State now;
   DavySheet *sheet, *past;
   int *origin;        /* of each body now: the body before that it is, alone; otherwise -1 */
-  int32_t rearranged; /* the last step joined, parted or ended bodies */
+  int32_t rearranged; /* the last step joined, parted or ended bodies or regions of fluid */
   double time, step, travel, h;
   double share[DAVY_SPEEDS]; /* of the last step */
   double salt_start, metal_start, plated[2], throughput, seeded, vanished;

@@ -19,9 +19,6 @@
 
 /* Of a cell: a body smaller than this is not a shape that the mesh can hold. */
 static const double LEAST_BODY = 0.05;
-/* Likewise electrolyte that metal has shut in: it is filled, and what metal this takes is missing
- * elsewhere on the body, whose volume is what charge says. */
-static const double LEAST_POCKET = 0.5;
 /* Of the fastest front: how a surface at rest weighs in the correction. */
 static const double REST = 0.02;
 
@@ -354,8 +351,8 @@ static DavyError cut(Work *w) {
     DAVY_TRY(DavyCutsCreateFrom(m->mesh, w->psi, m->ground, &w->cuts));
     memcpy(w->psi, w->cuts->psi, (size_t)m->mesh->corners * sizeof *w->psi);
     if (tries == 0)
-      DAVY_TRY(
-          DavyPocketsFill(w->cuts, LEAST_POCKET * pow(w->h, m->mesh->box.dim), w->psi, &filled));
+      DAVY_TRY(DavyPocketsFill(w->cuts, DAVY_LEAST_POCKET * pow(w->h, m->mesh->box.dim), w->psi,
+                               &filled));
   }
   return DAVY_OK;
 }

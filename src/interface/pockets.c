@@ -13,14 +13,44 @@ static bool joined(const void *context, int cell, int side, int other) {
   return DavyFaceOpening(context, cell, side).area > 0;
 }
 
-/* Volume of each region, over all ranks. */
-static DavyError measure(const DavyCuts *cuts, const int *label, int count, double **volume) {
+/* Regions of fluid: which one each cell is of, and the volume of each over all ranks. */
+typedef struct {
+  int count, *label;
+  double *volume;
+} Regions;
+
+static void free_regions(Regions *r) {
+  free(r->label);
+  free(r->volume);
+}
+
+static DavyError find(const DavyCuts *cuts, Regions *r) {
+  const DavyMesh *mesh = cuts->mesh;
   double at[3];
-  *volume = calloc((size_t)count + 1, sizeof **volume);
-  DAVY_CHECK(*volume, DAVY_ERR_MEMORY, "out of memory for %d pockets", count);
-  for (int cell = 0; cell < cuts->mesh->own; cell++)
-    if (label[cell] >= 0) (*volume)[label[cell]] += DavyFluidVolume(cuts, cell, at);
-  MPI_Allreduce(MPI_IN_PLACE, *volume, count, MPI_DOUBLE, MPI_SUM, cuts->mesh->comm);
+  bool *member = calloc((size_t)mesh->own + 1, sizeof *member);
+  *r = (Regions){.label = malloc(((size_t)mesh->cells + 1) * sizeof *r->label)};
+  DavyError error = DAVY_OK;
+  if (!member || !r->label)
+    DAVY_GUARD(DavyFail(DAVY_ERR_MEMORY, "out of memory for %d cells", mesh->cells));
+  for (int cell = 0; cell < mesh->own; cell++) member[cell] = DavyFluidVolume(cuts, cell, at) > 0;
+  DAVY_GUARD(DavyComponents(mesh, member, joined, cuts, r->label, &r->count));
+  r->volume = calloc((size_t)r->count + 1, sizeof *r->volume);
+  if (!r->volume) DAVY_GUARD(DavyFail(DAVY_ERR_MEMORY, "out of memory for %d pockets", r->count));
+  for (int cell = 0; cell < mesh->own; cell++)
+    if (r->label[cell] >= 0) r->volume[r->label[cell]] += DavyFluidVolume(cuts, cell, at);
+  MPI_Allreduce(MPI_IN_PLACE, r->volume, r->count, MPI_DOUBLE, MPI_SUM, mesh->comm);
+done:
+  free(member);
+  if (error) free_regions(r);
+  return error;
+}
+
+DavyError DavyPocketsCount(const DavyCuts *cuts, double least, int *count) {
+  Regions r;
+  DAVY_TRY(find(cuts, &r));
+  *count = 0;
+  for (int k = 0; k < r.count; k++) *count += r.volume[k] >= least;
+  free_regions(&r);
   return DAVY_OK;
 }
 
@@ -41,30 +71,20 @@ static void fill(const DavyCuts *cuts, const int *label, const double *volume, d
 
 DavyError DavyPocketsFill(const DavyCuts *cuts, double least, double *psi, int *filled) {
   const DavyMesh *mesh = cuts->mesh;
-  int corners = 1 << mesh->box.dim, count;
-  DavyError error = DAVY_OK;
-  double at[3], *volume = NULL;
-  bool *member = calloc((size_t)mesh->own + 1, sizeof *member);
-  int *label = malloc(((size_t)mesh->cells + 1) * sizeof *label);
-  char *open = calloc((size_t)mesh->corners + 1, 1);
+  int corners = 1 << mesh->box.dim;
+  Regions r;
   *filled = 0;
-  if (!member || !label || !open) {
-    error = DavyFail(DAVY_ERR_MEMORY, "out of memory for %d cells", mesh->cells);
-    goto done;
-  }
-  for (int cell = 0; cell < mesh->own; cell++) member[cell] = DavyFluidVolume(cuts, cell, at) > 0;
-  DAVY_GUARD(DavyComponents(mesh, member, joined, cuts, label, &count));
-  DAVY_GUARD(measure(cuts, label, count, &volume));
-  for (int k = 0; k < count; k++) *filled += volume[k] < least;
-  if (*filled == 0) goto done;
-  for (int cell = 0; cell < mesh->cells; cell++)
-    for (int k = 0; k < corners && label[cell] >= 0; k++)
-      open[mesh->cell_corner[corners * cell + k]] |= volume[label[cell]] >= least;
-  fill(cuts, label, volume, least, open, psi);
+  DAVY_TRY(find(cuts, &r));
+  for (int k = 0; k < r.count; k++) *filled += r.volume[k] < least;
+  DavyError error = DAVY_OK;
+  char *open = calloc((size_t)mesh->corners + 1, 1);
+  if (!open) DAVY_GUARD(DavyFail(DAVY_ERR_MEMORY, "out of memory for %d corners", mesh->corners));
+  for (int cell = 0; cell < mesh->cells && *filled; cell++)
+    for (int k = 0; k < corners && r.label[cell] >= 0; k++)
+      open[mesh->cell_corner[corners * cell + k]] |= r.volume[r.label[cell]] >= least;
+  if (*filled) fill(cuts, r.label, r.volume, least, open, psi);
 done:
-  free(member);
-  free(label);
   free(open);
-  free(volume);
+  free_regions(&r);
   return error;
 }
