@@ -253,22 +253,19 @@ static void build_face(Builder *b, const DavyFace *face) {
   Row row = {.found = {0}};
   double between = away[0] + away[1];
   /* Centroids of merged groups can lie almost beside each other on such a face; then the mean of
-   * their gradients is the better slope. Of slivers in a crevice neither has one: their plain
+   * their gradients is the better slope. Of slivers in a crevice neither has one: a plain
    * difference keeps them from being cut off from all others. */
   bool far = between > NEAR * h;
-  if (!far && !(has_gradient(b, slot[0]) || has_gradient(b, slot[1]))) {
-    between = fmax(between, NEAR * h);
-    far = true;
-  }
+  bool plain = far || !(has_gradient(b, slot[0]) || has_gradient(b, slot[1]));
   double share[2] = {far ? away[1] / between : 0.5, far ? away[0] / between : 0.5};
   for (int k = 0; k < 2; k++) {
-    double slope = far ? (k ? 1 : -1) / between : 0;
+    double slope = plain ? (k ? 1 : -1) / fmax(between, NEAR * h) : 0;
     add_weight(&row, slot[k], share[k], slope);
     if (dot(shift[k], shift[k]) > 1e-20 * h * h)
       add_gradient(b, &row, slot[k], shift[k], share[k], slope);
     double along[3] = {0};
     along[axis] = 0.5;
-    if (!far) add_gradient(b, &row, slot[k], along, 0, 1);
+    if (!plain) add_gradient(b, &row, slot[k], along, 0, 1);
   }
   b->result->face[b->result->faces.rows] = (DavyGroupFace){{slot[0], slot[1]}, open.area};
   push_row(b, &b->result->faces, &row);
