@@ -310,11 +310,12 @@ static void an_interrupt_of_one_rank_is_of_all(void **state) {
            "complete, metal of the pictures as charged | as said");
 }
 
-/* A disk that is full once the run has begun, as far as files see it: none may grow beyond 20 kB,
- * which is more than the tables of a second have and less than a picture. */
+/* A disk that is full once the run has begun, as far as files see it: none may grow beyond 60 kB,
+ * of which the tables of a second have a quarter on a fast machine; a picture has more. */
 static void a_full_disk_costs_the_pictures_alone(void **state) {
   (void)state;
   write_case("long.yaml", endless);
+  assert_int_equal(system("sed -i 's/63 nm/30 nm/' long.yaml"), 0);
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
@@ -324,7 +325,7 @@ static void a_full_disk_costs_the_pictures_alone(void **state) {
     _exit(99);
   }
   wait_for("full");
-  const struct rlimit small = {20000, 20000};
+  const struct rlimit small = {60000, 60000};
   assert_int_equal(prlimit(child, RLIMIT_FSIZE, &small, NULL), 0);
   kill(child, SIGINT);
   int status;

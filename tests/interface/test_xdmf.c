@@ -6,10 +6,12 @@
  * Ranks
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <hdf5.h>
@@ -207,6 +209,35 @@ static void a_failure_leaves_the_old_files(void **state) {
   assert_non_null(strstr(DavyErrorMessage(), "nowhere/at/all/fields.h5"));
 }
 
+/* A disk that is full by the time of the commit: no file may grow beyond a byte. */
+static void a_full_disk_leaves_the_old_files(void **state) {
+  (void)state;
+  DavyXdmf *out = NULL;
+  DavyFrame *frame = NULL;
+  DavyBytes before, after;
+  char path[64];
+  struct rlimit old;
+  assert_int_equal(write_run(folder, 2, 1, FRAMES), DAVY_OK);
+  snprintf(path, sizeof path, "%s/fields.h5", folder);
+  assert_int_equal(DavyBytesOpen(path, &before), DAVY_OK);
+  assert_int_equal(growing_circle(2, 4, 0, 1, &frame), DAVY_OK);
+  assert_int_equal(DavyXdmfOpen(folder, &out), DAVY_OK);
+  assert_int_equal(DavyXdmfAppend(out, frame), DAVY_OK);
+  signal(SIGXFSZ, SIG_IGN); /* writes fail instead */
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){1, old.rlim_max}), 0);
+  DavyError error = DavyXdmfCommit(&out);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+  assert_int_equal(error, DAVY_ERR_WRITE);
+  assert_non_null(strstr(DavyErrorMessage(), "the end cannot be written: File too large"));
+  assert_int_equal(DavyBytesOpen(path, &after), DAVY_OK);
+  assert_int_equal(before.size, after.size);
+  assert_memory_equal(before.data, after.data, before.size);
+  DavyBytesClose(&before);
+  DavyBytesClose(&after);
+  DavyFrameDestroy(&frame);
+}
+
 /* Cells dealt out in turns of `rank + 1` come back in order, and the frame can go on growing. */
 static void ranks_are_gathered(void **state) {
   (void)state;
@@ -260,10 +291,12 @@ static int remove_folder(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest one_rank[] = {cmocka_unit_test(arrays_are_those_of_the_frames),
                                         cmocka_unit_test(a_failure_leaves_the_old_files),
+                                        cmocka_unit_test(a_full_disk_leaves_the_old_files),
                                         cmocka_unit_test(frames_go_on_behind_those_there),
                                         cmocka_unit_test(what_is_no_run_is_not_gone_on_with),
                                         cmocka_unit_test(ranks_are_gathered)};
   const struct CMUnitTest several[] = {cmocka_unit_test(ranks_are_gathered)};
+  DavyXdmfStart(); /* HDF5 looks at no file again in MPI_Finalize */
   MPI_Init(&argc, &argv);
   int failed;
   if (argc == 3 && strcmp(argv[1], "write") == 0)
