@@ -50,7 +50,7 @@ def parse(text):
 def note(test, line):
     case = re.match(r"\[ RUN      \] (\S+)", line)
     # Ranks of one program print the same, over each other.
-    verified = re.search(r"verified: (.*?) \| (.*?) \| (.*?)(\[  |verified:|$)", line)
+    verified = re.search(r"verified: (.*?) \| (.*?) \| (.*?)(\[(?:  |==)|verified:|$)", line)
     if case:
         test["case"] = case[1]
         if case[1] not in test["cases"]:

@@ -350,7 +350,9 @@ static DavyError prepare(DavySolver *s) {
   if (s->snes) return DAVY_OK;
   DAVY_TRY(
       DavyMatrixCreate(s->stencils, s->surface, s->conductors.count, s->id, s->comm, &s->matrix));
-  return create_newton(s);
+  DavyError error = create_newton(s);
+  if (error) SNESDestroy(&s->snes); /* it is what says that all is there */
+  return error;
 }
 
 /* Rounding of a sum of fluxes over all rows: Newton cannot go below it. A surface's current has

@@ -11,7 +11,7 @@ typedef struct DavySolver DavySolver;
 DavyError DavyEngineStart(void);
 void DavyEngineEnd(void);
 
-/* All but groups' ids and the mesh is borrowed; `surface` is written by every call below. */
+/* All is borrowed; each call below writes `surface`. Collective. */
 DavyError DavySolverCreate(const DavyGroups *groups, const DavyStencils *stencils,
                            const DavyPhysics *physics, DavySurfaceState *surface,
                            DavySolver **solver);

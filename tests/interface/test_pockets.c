@@ -38,6 +38,18 @@ static bool always(const void *context, const double x[3], double size) {
   return true;
 }
 
+/* A square of 1 m, of cells of h. */
+static DavyMesh *even_mesh(void) {
+  DavyMeshPlan plan = {.comm = MPI_COMM_WORLD,
+                       .box = {2, {1, 1, 1}, {0, 0, 0}, 1},
+                       .coarsest = 5,
+                       .finest = 5,
+                       .must_split = always};
+  DavyMesh *mesh;
+  must(DavyMeshCreate(&plan, &mesh));
+  return mesh;
+}
+
 static double fluid_within(const DavyCuts *cuts, double x0, double x1, double y0, double y1) {
   double sum = 0, at[3], x[3];
   for (int cell = 0; cell < cuts->mesh->own; cell++) {
@@ -50,15 +62,9 @@ static double fluid_within(const DavyCuts *cuts, double x0, double x1, double y0
 
 static void the_small_one_is_filled(void **state) {
   (void)state;
-  DavyMeshPlan plan = {.comm = MPI_COMM_WORLD,
-                       .box = {2, {1, 1, 1}, {0, 0, 0}, 1},
-                       .coarsest = 5,
-                       .finest = 5,
-                       .must_split = always};
-  DavyMesh *mesh;
+  DavyMesh *mesh = even_mesh();
   DavyCuts *before, *after;
   int filled;
-  must(DavyMeshCreate(&plan, &mesh));
   must(DavyCutsCreate(mesh, psi_at, NULL, &before));
   double pocket = fluid_within(before, 0, 0.5, 0, 0.5);
   assert_true(pocket > 0 && pocket < 0.5 * h * h);
@@ -148,15 +154,9 @@ static double slit_psi(const void *context, const double x[3]) {
 
 static void both_sides_of_a_slit_are_metal(void **state) {
   (void)state;
-  DavyMeshPlan plan = {.comm = MPI_COMM_WORLD,
-                       .box = {2, {1, 1, 1}, {0, 0, 0}, 1},
-                       .coarsest = 5,
-                       .finest = 5,
-                       .must_split = always};
-  DavyMesh *mesh;
+  DavyMesh *mesh = even_mesh();
   DavyCuts *cuts;
   DavySheet *sheet;
-  must(DavyMeshCreate(&plan, &mesh));
   must(DavyCutsCreate(mesh, slit_psi, NULL, &cuts));
   must(DavySheetCreate(cuts, INFINITY, NULL, NULL, &sheet));
   double worst = 0;
