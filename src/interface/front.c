@@ -85,38 +85,53 @@ DavyError DavyFrontSolve(const DavySalt *salt, const DavyFrontLaw *law, DavyFron
   return DAVY_OK;
 }
 
+/* z and y(z) = exp(forward z) - exp(-backward z) with z + K y = excess >= 0, K >= 0; dy/dz. Neither
+ * term is more than all, so z is at most excess and ln(1 + excess/K)/forward: from there Newton's
+ * method goes down, and no exponential overflows. */
+typedef struct {
+  double z, y, slope;
+} Overpotential;
+
+static bool share_drive(double excess, double K, double forward, double backward,
+                        Overpotential *o) {
+  enum { MOST = 100 };
+  double low = 0, high = fmin(excess, log1p(excess / K) / forward), z = high;
+  for (int k = 0; k < MOST; k++) {
+    double forth = expm1(forward * z), back = expm1(-backward * z);
+    double y = forth - back, slope = forward * (1 + forth) + backward * (1 + back);
+    double over = z + K * y - excess;
+    if (over > 0)
+      high = z;
+    else
+      low = z;
+    double next = z - over / (1 + K * slope);
+    if (!(next >= low && next <= high)) next = (low + high) / 2;
+    double step = next - z;
+    *o = (Overpotential){next, y + slope * step, slope};
+    if (fabs(step) <= 1e-9 * z) return true; /* the next one is of its square */
+    z = next;
+  }
+  return false;
+}
+
 DavyError DavyFrontSolveFrozen(const DavySalt *salt, const DavyFrontLaw *law, DavyFrontField field,
                                DavyFrontAnswer *answer) {
-  enum { MOST = 200 };
-  int logs = DavyPotentialLogs(salt), k = 0;
+  int logs = DavyPotentialLogs(salt);
   DAVY_CHECK(field.u > 0, DAVY_ERR_SOLVER, "no salt at the front: c/c0 = %g", field.u);
   double w = log(field.u), p = field.m + logs * w;
-  double ohmic = field.reach / DavyTransportAt(salt, field.u).k + law->film;
-  double rate = law->rate * exp(law->alpha_a * w), excess = law->drive - p - (2 - logs) * w, slope;
-  /* excess + ohmic J = H(-J/rate): H is flat far out, so the root lies between the two currents
-   * that either side alone would allow, 0 and -excess/ohmic. */
-  double low = fmin(0, -excess / ohmic), high = fmax(0, -excess / ohmic), J = 0;
-  for (; k < MOST; k++) {
-    double E =
-        excess + ohmic * J - DavyButlerVolmerInverse(-J / rate, law->alpha_a, law->alpha_c, &slope);
-    if (E > 0)
-      high = J;
-    else
-      low = J;
-    double next = J - E / (ohmic + slope / rate);
-    if (!(next > low && next < high)) next = (low + high) / 2;
-    /* E is a difference of terms of this size: where it is their rounding, J is as good as it
-     * gets, and going on would halve the bracket some thirty times. */
-    double rounding = 1e-15 * (fabs(excess) + ohmic * fabs(J));
-    if (fabs(E) <= rounding || high - low <= 1e-15 * fabs(J)) break;
-    J = next;
-  }
-  DAVY_CHECK(k < MOST && isfinite(J), DAVY_ERR_SOLVER,
+  double electrolyte = field.reach / DavyTransportAt(salt, field.u).k;
+  double rate = law->rate * exp(law->alpha_a * w), K = (electrolyte + law->film) * rate;
+  /* Dissolving, J < 0, where positive. */
+  double excess = law->drive - p - (2 - logs) * w, sign = excess < 0 ? -1 : 1;
+  Overpotential o = {.z = 0};
+  bool found = share_drive(fabs(excess), K, sign > 0 ? law->alpha_a : law->alpha_c,
+                           sign > 0 ? law->alpha_c : law->alpha_a, &o);
+  DAVY_CHECK(found && isfinite(o.y), DAVY_ERR_SOLVER,
              "no current density at the front: c/c0 = %g, potential %g, drive %g RT/zF", field.u, p,
              law->drive);
-  *answer = (DavyFrontAnswer){
-      .J = J, .u = field.u, .p = p - field.reach / DavyTransportAt(salt, field.u).k * J};
-  answer->J_m = 1 / (ohmic + slope / rate);
+  double J = -sign * rate * o.y;
+  *answer = (DavyFrontAnswer){.J = J, .u = field.u, .p = p - electrolyte * J};
+  answer->J_m = rate * o.slope / (1 + K * o.slope);
   return DAVY_OK;
 }
 

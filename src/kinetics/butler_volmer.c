@@ -8,8 +8,9 @@
  *
  * The inverse is asinh for equal coefficients. Otherwise, for y > 0, it is the root of
  *   h(z) = alpha_a z - ln(y + exp(-alpha_c z)),
- * which rises and bends downward, so that Newton's method from z = 0 climbs to the root without
- * ever passing it. y < 0 is the same with the coefficients exchanged.
+ * which rises and bends downward, so that Newton's method from below climbs to the root without
+ * ever passing it. Below are ln(y)/alpha_a, without the back reaction, and asinh(y/2)/alpha, with
+ * the larger alpha for both. y < 0 is the same with the coefficients exchanged.
  *
  * Source: J. Newman, K. E. Thomas-Alyea, Electrochemical Systems, 3rd ed., Wiley 2004, ch. 8. */
 #include "davy/kinetics.h"
@@ -24,15 +25,16 @@ double DavyButlerVolmer(double z, double alpha_a, double alpha_c) {
 
 static double invert_positive(double y, double forward, double backward) {
   enum { MOST = 60 };
-  double z = 0;
+  double z = asinh(y / 2) / fmax(forward, backward);
+  if (y > 1) z = fmax(z, log(y) / forward);
   for (int k = 0; k < MOST; k++) {
-    double back = exp(-backward * z);
-    /* h(z) with the digits kept where y and z are small: y + back = 1 + (y + (back - 1)). */
-    double h = forward * z - log1p(y + expm1(-backward * z));
+    /* y + back = 1 + (y + less) keeps the digits where y and z are small. */
+    double less = expm1(-backward * z), back = 1 + less;
+    double h = forward * z - log1p(y + less);
     double slope = forward + backward * back / (y + back);
     double step = -h / slope;
     z += step;
-    if (fabs(step) <= 1e-15 * z) break;
+    if (fabs(step) <= 1e-8 * z) break; /* the next one is of its square */
   }
   return z;
 }
