@@ -273,11 +273,21 @@ void DavySolverDestroy(DavySolver **solver) {
   *solver = NULL;
 }
 
+/* Concentrations that stand still have rows with a diagonal alone. */
+static PetscErrorCode choose_cycle(DavySolver *s, int k) {
+  bool still = k == U && s->instant->frozen;
+  PetscCall(PCSetType(s->cycle[k], still ? PCJACOBI : PCHYPRE));
+  if (!still) PetscCall(PCHYPRESetType(s->cycle[k], "boomeramg"));
+  PetscCall(PCSetFromOptions(s->cycle[k]));
+  return 0;
+}
+
 /* PETSc asks for this when the preconditioner is to be made anew. */
 static PetscErrorCode set_up_cycles(PC pc) {
   DavySolver *s;
   PetscCall(PCShellGetContext(pc, &s));
   for (int k = 0; k < 2; k++) {
+    PetscCall(choose_cycle(s, k));
     PetscCall(PCSetReusePreconditioner(s->cycle[k], PETSC_FALSE));
     PetscCall(PCSetOperators(s->cycle[k], s->matrix.block[k][k], s->matrix.block[k][k]));
     PetscCall(PCSetUp(s->cycle[k]));
@@ -312,9 +322,6 @@ static DavyError create_preconditioner(DavySolver *s, PC pc) {
   for (int k = 0; k < 2; k++) {
     DAVY_PETSC(PCCreate(s->comm, &s->cycle[k]));
     DAVY_PETSC(PCSetOptionsPrefix(s->cycle[k], prefix[k]));
-    DAVY_PETSC(PCSetType(s->cycle[k], PCHYPRE));
-    DAVY_PETSC(PCHYPRESetType(s->cycle[k], "boomeramg"));
-    DAVY_PETSC(PCSetFromOptions(s->cycle[k]));
   }
   DAVY_PETSC(PCSetType(pc, PCSHELL));
   DAVY_PETSC(PCShellSetContext(pc, s));
