@@ -67,12 +67,17 @@ done:
   return error;
 }
 
-/* The matrix and its preconditioner take several times the memory of all the rest. */
+/* The matrix and its preconditioner take several times the memory of all the rest, the stencils of
+ * faces half of that. */
 void DavyFieldsRest(DavyFields *f) {
   DavySolverDestroy(&f->solver);
+  DavyStencilsRest(f->stencils);
+  free(f->past);
+  f->past = NULL;
 }
 
 static DavyError prepare(DavyFields *f) {
+  DAVY_CHECK(f->past, DAVY_ERR_SOLVER, "fields at rest are to be solved");
   if (f->solver) return DAVY_OK;
   return DavySolverCreate(f->groups, f->stencils, &f->physics, f->surface, &f->solver);
 }
@@ -80,7 +85,7 @@ static DavyError prepare(DavyFields *f) {
 void DavyFieldsDestroy(DavyFields **fields) {
   DavyFields *f = *fields;
   if (!f) return;
-  DavyFieldsRest(f);
+  DavySolverDestroy(&f->solver);
   DavyStencilsDestroy(&f->stencils);
   DavyGroupsDestroy(&f->groups);
   free(f->state);
@@ -211,8 +216,8 @@ DavyError DavyFieldsSolve(DavyFields *f, double dt, int order) {
   DavySolverReport solved;
   double *left = malloc(((size_t)f->stencils->own + 1) * sizeof *left);
   DAVY_CHECK(left, DAVY_ERR_MEMORY, "out of memory for %d groups", f->stencils->own);
-  discretise_time(f, dt, order);
   DavyError error = prepare(f);
+  if (!error) discretise_time(f, dt, order);
   if (!error) error = DavySolverSolve(f->solver, &f->instant, f->state, left, &solved);
   if (!error) {
     remember(f, left);

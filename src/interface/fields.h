@@ -48,7 +48,8 @@ double DavyFieldsPotential(const DavyFields *fields, int conductor);
  * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
  * step may vary). An error leaves fields and potentials as they were. */
 DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
-/* Gives back what only DavyFieldsSolve needs, most of the memory; the next one makes it anew. */
+/* Gives back what only solutions need, most of the memory: these fields are to be read, not solved
+ * any more. */
 void DavyFieldsRest(DavyFields *fields);
 
 double DavyFieldsTime(const DavyFields *fields);

@@ -471,6 +471,7 @@ static DavyError restore(const Restart *r, DavyGrowth *g) {
   for (int b = 0; b < s->metal->count; b++) g->origin[b] = -1;
   /* Without a step the fields were solved with the concentration as it is. */
   DAVY_TRY(growth_agree(g, DavyFieldsSurvey(s->fields, !(g->step > 0) && !g->plan.steady)));
+  DavyFieldsRest(s->fields);
   return DavySheetCreate(s->cuts, INFINITY, fill_patch, &filler, &g->sheet);
 }
 

@@ -103,6 +103,7 @@ static void free_weights(DavyWeights *w) {
   free(w->column);
   free(w->value);
   free(w->slope);
+  *w = (DavyWeights){.rows = 0};
 }
 
 /* The slot of a cell's group; groups of other ranks get one when first asked for. */
@@ -421,15 +422,21 @@ DavyError DavyStencilsCreate(const DavyGroups *groups, unsigned walls, DavyStenc
   return DavyFail(DAVY_ERR_MEMORY, "out of memory for the stencils of %d cells", b.mesh->cells);
 }
 
+void DavyStencilsRest(DavyStencils *s) {
+  free_weights(&s->faces);
+  free(s->face);
+  free(s->id);
+  s->face = NULL;
+  s->id = NULL;
+}
+
 void DavyStencilsDestroy(DavyStencils **stencils) {
   DavyStencils *s = *stencils;
   if (!s) return;
-  free(s->id);
+  DavyStencilsRest(s);
   free(s->volume);
   free(s->at);
-  free(s->face);
   free(s->surface);
-  free_weights(&s->faces);
   free_weights(&s->surfaces);
   free(s);
   *stencils = NULL;

@@ -49,6 +49,8 @@ typedef struct {
 
 /* walls: bit s set where side s of the box exchanges something. */
 DavyError DavyStencilsCreate(const DavyGroups *groups, unsigned walls, DavyStencils **stencils);
+/* Without faces and ids: what is left tells of surfaces and groups. */
+void DavyStencilsRest(DavyStencils *stencils);
 void DavyStencilsDestroy(DavyStencils **stencils);
 
 #endif
