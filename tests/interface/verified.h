@@ -2,11 +2,9 @@
 #ifndef DAVY_TESTS_VERIFIED_H
 #define DAVY_TESTS_VERIFIED_H
 
-/* One format: "problem | result | bound". */
-#define verified(...)                                                                              \
-  do {                                                                                             \
-    print_message("verified: " __VA_ARGS__);                                                       \
-    print_message("\n");                                                                           \
-  } while (0)
+/* One format, "problem | result | bound", and its values. In one piece with the line's end: ranks
+ * print over each other. */
+#define verified(...)              verified_line(__VA_ARGS__, "")
+#define verified_line(format, ...) print_message("verified: " format "%s\n", __VA_ARGS__)
 
 #endif
