@@ -77,7 +77,7 @@ void DavyFieldsRest(DavyFields *f) {
 }
 
 static DavyError prepare(DavyFields *f) {
-  DAVY_CHECK(f->past, DAVY_ERR_SOLVER, "fields at rest are to be solved");
+  DAVY_CHECK(f->past, DAVY_ERR_SOLVER, "fields at rest cannot be solved again");
   if (f->solver) return DAVY_OK;
   return DavySolverCreate(f->groups, f->stencils, &f->physics, f->surface, &f->solver);
 }
