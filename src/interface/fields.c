@@ -15,7 +15,7 @@ struct DavyFields {
   MPI_Comm comm;
   double *state;             /* (u, p) of own groups, then the conductors' zF V/(RT) */
   double *content, *earlier; /* V u of own groups now and one step ago, m^dim */
-  double *past;
+  double *past;              /* NULL: at rest */
   DavySurfaceState *surface;
   double time, step;  /* s: now; the last step (0: none) */
   double now, before; /* past = now content + before earlier */
@@ -67,8 +67,8 @@ done:
   return error;
 }
 
-/* The matrix and its preconditioner take several times the memory of all the rest, the stencils of
- * faces half of that. */
+/* The matrix and its preconditioner take several times the memory of all the rest, and of the rest
+ * the stencils of faces take most. */
 void DavyFieldsRest(DavyFields *f) {
   DavySolverDestroy(&f->solver);
   DavyStencilsRest(f->stencils);

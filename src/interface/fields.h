@@ -48,8 +48,8 @@ double DavyFieldsPotential(const DavyFields *fields, int conductor);
  * concentration as it is. The order is 1 (backward Euler) or 2 (BDF2, after a step of order 1; the
  * step may vary). An error leaves fields and potentials as they were. */
 DavyError DavyFieldsSolve(DavyFields *fields, double dt, int order);
-/* Gives back what only solutions need, most of the memory: these fields are to be read, not solved
- * any more. */
+/* Gives back what only solutions need, most of the memory: these fields are to be read; to
+ * solve them again is DAVY_ERR_SOLVER. */
 void DavyFieldsRest(DavyFields *fields);
 
 double DavyFieldsTime(const DavyFields *fields);

@@ -85,7 +85,9 @@ DavyError DavyFrontSolve(const DavySalt *salt, const DavyFrontLaw *law, DavyFron
   return DAVY_OK;
 }
 
-/* z and y(z) = exp(forward z) - exp(-backward z) with z + K y = excess >= 0, K >= 0; dy/dz. Neither
+/* A drive in excess of equilibrium, RT/(zF), is shared between the overpotential z and what the
+ * current K y takes through electrolyte and film:
+ *   z + K y = excess,  y(z) = exp(forward z) - exp(-backward z),  excess >= 0, K >= 0.  Neither
  * term is more than all, so z is at most excess and ln(1 + excess/K)/forward: from there Newton's
  * method goes down, and no exponential overflows. */
 typedef struct {

@@ -49,7 +49,7 @@ typedef struct {
 
 /* walls: bit s set where side s of the box exchanges something. */
 DavyError DavyStencilsCreate(const DavyGroups *groups, unsigned walls, DavyStencils **stencils);
-/* Without faces and ids: what is left tells of surfaces and groups. */
+/* Gives back faces and ids, what is left tells of surfaces and groups. */
 void DavyStencilsRest(DavyStencils *stencils);
 void DavyStencilsDestroy(DavyStencils **stencils);
 

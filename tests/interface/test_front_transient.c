@@ -127,6 +127,22 @@ static void bdf2(void **state) {
   (void)state, check_slab(2, 2);
 }
 
+static void fields_at_rest_are_read(void **state) {
+  (void)state;
+  Setting s;
+  Drive drive = {.potential = -0.01};
+  make_slab(16, &drive, &s);
+  must(DavyFieldsSolve(s.fields, 0.1 * L * L / DP, 1));
+  double current = DavyFieldsCurrent(s.fields, TOP), time = DavyFieldsTime(s.fields);
+  assert_true(current != 0);
+  DavyFieldsRest(s.fields);
+  assert_int_equal(DavyFieldsSolve(s.fields, 1, 1), DAVY_ERR_SOLVER);
+  assert_int_equal(DavyFieldsSurvey(s.fields, false), DAVY_ERR_SOLVER);
+  assert_true(DavyFieldsCurrent(s.fields, TOP) == current);
+  assert_true(DavyFieldsTime(s.fields) == time);
+  drop_setting(&s);
+}
+
 static void steady_cell(void **state) {
   (void)state;
   double J = 0.8, volts = 2 * DAVY_GAS_CONSTANT * T / DAVY_FARADAY * log((1 + J) / (1 - J));
@@ -193,6 +209,7 @@ int main(int argc, char **argv) {
   MPI_Init(&argc, &argv);
   if (DavyEngineStart()) return 1;
   const struct CMUnitTest tests[] = {cmocka_unit_test(backward_euler), cmocka_unit_test(bdf2),
+                                     cmocka_unit_test(fields_at_rest_are_read),
                                      cmocka_unit_test(steady_cell), cmocka_unit_test(cottrell)};
   const struct CMUnitTest longer[] = {cmocka_unit_test(depletion)};
   int failed = run_groups(argc, argv, tests, longer, tests);

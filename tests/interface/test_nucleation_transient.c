@@ -22,8 +22,8 @@
  *
  * Without surface tension a front limited by diffusion roughens (test_frank.c): what a ball lacks
  * of roundness, a wave of degree l about it, grows as R^(l-1). Radii stay below a dozen cells, and
- * arrays begin with four: from 2, 2.5, 3, 3.5, 4, 5 cells to 9.6 the current ends 4.9, 4.8, 2.7,
- * 1.4, 0.6, 0.3 % off the law. As Delta is small, fields meet long before nuclei do. A nucleus of
+ * arrays begin with four: from 2.5, 3, 3.5, 4, 5 cells to 9.6 the current ends 4.8, 2.7, 1.4,
+ * 0.6, 0.3 % off the law. As Delta is small, fields meet long before nuclei do. A nucleus of
  * R0 at the beginning is R0^2/(2 Delta D) old.
  *
  * Long variant: the rise, fewer nuclei, and random places.
